@@ -1,0 +1,14 @@
+export declare class DatabaseStartError extends Error {}
+
+export interface EmbeddedPostgres {
+  /** Superuser address of the maintenance database `postgres`. */
+  url: string
+  port: number
+  stop(): Promise<void>
+}
+
+export declare function ensurePostgres(options: {
+  dataDir: string
+  log?: (line: string) => void
+  settings?: Record<string, string | number>
+}): Promise<EmbeddedPostgres>
