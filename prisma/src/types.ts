@@ -1,0 +1,3 @@
+export { Prisma } from './generated/prisma/client';
+export type * from './generated/prisma/models';
+export * from './generated/prisma/enums';
