@@ -1,0 +1,126 @@
+// Bundles an app for plain Node: `node scripts/bundle.mjs <worker | web-server | node-agent>`.
+// Our packages are TypeScript sources and go into the bundle; packages from npm stay outside, but for the node agent,
+// which is carried to machines that have Node and nothing else and so must be one file.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { isMain } from './lib/is-main.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'warning',
+  // Dependencies written in CommonJS call require() for Node's own modules, which an ES module does not have.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+}
+
+const TARGETS = {
+  worker: () => bundleApp('apps/worker/dist', { main: 'apps/worker/src/main.ts', seed: 'apps/worker/src/seed.ts' }),
+  'web-server': () => bundleApp('apps/web/dist', { server: 'apps/web/server.ts' }),
+  'node-agent': () => bundleNodeAgent('apps/node-agent/src/main.ts', 'apps/node-agent/dist/clawbernetes-node.mjs'),
+}
+
+/** Bundles one target; returns the files written. */
+export async function bundle(target) {
+  const run = TARGETS[target]
+  if (!run) throw new Error(`unknown target ${target}: one of ${Object.keys(TARGETS).join(', ')}`)
+  return run()
+}
+
+async function bundleApp(outdir, entries) {
+  for (const file of Object.values(entries)) requireEntry(file)
+  await rm(path.join(root, outdir), { recursive: true, force: true })
+  await build({ ...common, entryPoints: entries, outdir, sourcemap: true, plugins: [npmPackagesOutside(outdir), sourcePlaces(outdir)] })
+  return Object.keys(entries).map((name) => path.join(outdir, `${name}.js`))
+}
+
+async function bundleNodeAgent(entry, outfile) {
+  requireEntry(entry)
+  const { version } = JSON.parse(await readFile(path.join(root, 'apps/node-agent/package.json'), 'utf8'))
+  await build({
+    ...common,
+    banner: { js: `#!/usr/bin/env node\n${common.banner.js}` },
+    entryPoints: [entry],
+    outfile,
+    legalComments: 'eof',
+    define: { 'process.env.CLAWBERNETES_NODE_VERSION': JSON.stringify(version) },
+    plugins: [unusedByTheAgent],
+  })
+  const content = await readFile(path.join(root, outfile))
+  const digest = createHash('sha256').update(content).digest('hex')
+  // The format of sha256sum, so that `sha256sum -c` checks it.
+  await writeFile(path.join(root, `${outfile}.sha256`), `${digest}  ${path.basename(outfile)}\n`)
+  return [outfile, `${outfile}.sha256`]
+}
+
+function requireEntry(file) {
+  if (!existsSync(path.join(root, file))) throw new Error(`there is no ${file} to bundle`)
+}
+
+/** An npm package stays outside where the bundle finds the same copy; one nested beside its importer goes inside. */
+const npmPackagesOutside = (outdir) => ({
+  name: 'npm-packages-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind, resolveDir }) => {
+      if (kind === 'entry-point' || specifier.startsWith('@clawbernetes/') || specifier.startsWith('@/')) return undefined
+      const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+      const fromBundle = installedFolder(name, path.join(root, outdir))
+      return installedFolder(name, resolveDir) === fromBundle ? { path: specifier, external: true } : undefined
+    })
+  },
+})
+
+/** Where Node would find the package for a file in `folder`; undefined for Node's own modules. */
+function installedFolder(name, folder) {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const candidate = path.join(at, 'node_modules', name)
+    if (existsSync(candidate)) return candidate
+    if (at === path.dirname(at)) return undefined
+  }
+}
+
+/** A package that reads files beside its source (a skill, a migration) finds them from the bundle too. */
+const sourcePlaces = (outdir) => ({
+  name: 'source-places',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/(packages|prisma)\/[^:]*\.(ts|mjs)$/ }, async ({ path: file }) => {
+      const source = await readFile(file, 'utf8')
+      if (!source.includes('import.meta.url') || file.includes('/node_modules/')) return undefined
+      const relative = path.relative(path.join(root, outdir), file).split(path.sep).join('/')
+      const place = `new URL(${JSON.stringify(relative)}, import.meta.url).href`
+      return { contents: source.replaceAll('import.meta.url', place), loader: file.endsWith('.ts') ? 'ts' : 'js' }
+    })
+  },
+})
+
+/** Parts of dependencies that the agent never calls: Docker over SSH with its native code, and BuildKit's gRPC. */
+const unusedByTheAgent = {
+  name: 'unused-by-the-agent',
+  setup({ onResolve, onLoad }) {
+    const filter = /^(ssh2|cpu-features|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|bufferutil|utf-8-validate)$/
+    onResolve({ filter }, ({ path: specifier }) => ({ path: specifier, namespace: 'unused' }))
+    onLoad({ filter: /.*/, namespace: 'unused' }, ({ path: specifier }) => ({
+      contents: `module.exports = new Proxy(function () {}, {
+        get(_, key) { if (typeof key === 'symbol' || key === '__esModule' || key === 'default') return undefined
+          return class { constructor() { throw new Error(${JSON.stringify(`${specifier} is not part of the node agent`)}) } } } })`,
+      loader: 'js',
+    }))
+  },
+}
+
+if (isMain(import.meta.url)) {
+  try {
+    await bundle(process.argv[2])
+  } catch (error) {
+    if (!error.errors) process.stderr.write(`bundle: ${error.message}\n`)
+    process.exit(1)
+  }
+}
