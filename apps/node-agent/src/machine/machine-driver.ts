@@ -17,6 +17,12 @@ export interface MachineDriver {
   readonly kind: 'nvidia' | 'amd' | 'none' | 'sim';
   facts(): Promise<MachineFacts>;
   read(): Promise<MachineReading>;
-  /** Calls back for every rare event (XID line, OOM kill, lost GPU …) from now on. Returns how to stop. */
+  /**
+   * Calls back for every rare event of the machine (XID and SXID lines, OOM kills, driver messages, a hung context).
+   * GPUs lost, unreadable or recovered and throttling that starts or ends are NOT reported here: the agent's core
+   * derives them from successive readings, the same way for every driver. Returns how to stop.
+   */
   watch(onEvent: (event: HealthEvent) => void): () => void;
+  /** Read-only text for a diagnosis, by title, fixed commands only. `gpuUuid` null: all GPUs. */
+  diagnostics?(gpuUuid: string | null): Promise<Record<string, string>>;
 }

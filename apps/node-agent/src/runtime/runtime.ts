@@ -45,8 +45,12 @@ export interface Runtime {
   remove(key: ReplicaKey): Promise<void>;
   /** Sends a signal (checkpoint now) to a running replica's main process. */
   signal(key: ReplicaKey, signal: 'SIGUSR1' | 'SIGUSR2'): Promise<void>;
-  /** Follows output from `sinceMs` on (null: from the beginning). Returns how to stop. */
-  logs(key: ReplicaKey, sinceMs: number | null, onLine: (line: RuntimeLine) => void): () => void;
+  /**
+   * Follows output from `sinceMs` on (null: from the beginning), in the order and with the times that a later call gives
+   * again: the agent resumes by time. `onEnd` is called once when the replica has ended and every line was delivered.
+   * Returns how to stop.
+   */
+  logs(key: ReplicaKey, sinceMs: number | null, onLine: (line: RuntimeLine) => void, onEnd?: () => void): () => void;
 }
 
 /** A start or stop that cannot succeed as asked; `code` is stable, `message` is for a person. */
