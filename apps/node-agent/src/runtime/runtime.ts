@@ -22,6 +22,10 @@ export interface Observed {
 }
 
 export interface RuntimeLine {
+  /**
+   * Unix milliseconds with a fraction down to the microsecond, strictly growing per replica: it is also the cursor.
+   * Keep it exact for resuming; round down only for people and the wire.
+   */
   atMs: number;
   stream: 'stdout' | 'stderr' | 'agent';
   text: string;
@@ -31,6 +35,10 @@ export interface RuntimeLine {
  * Starts and stops replicas of one kind on this machine. Every method is idempotent by `replicaId` + `generation`:
  * a start of what already runs adopts it, a stop of what is gone succeeds. Nothing here restarts by itself; the
  * assignments loop decides (restart policy, back-off).
+ *
+ * Ends: `exited` is exit code 0 or an end after `stop`; every other end is `failed` (a signal shows as exit code 128+n
+ * with `signal`; `exitCode` null means it could not be told). A start of what already ENDED in this generation does not
+ * run it a second time: it reports that end again. To run it again: `remove`, then `start`.
  */
 export interface Runtime {
   readonly kind: ReplicaSpec['runtime'];
@@ -41,7 +49,7 @@ export interface Runtime {
   start(key: ReplicaKey, spec: ReplicaSpec, onChange: (o: Observed) => void): Promise<void>;
   /** Signal, wait `graceMs`, kill the whole group or container; resolves when it has ended. */
   stop(key: ReplicaKey, stop: ReplicaSpec['stop']): Promise<void>;
-  /** Forgets an ended replica (removes the container, the process record and its kept log). */
+  /** Forgets an ended replica (container, record, kept log), after open `logs` followers have had the rest of its output. */
   remove(key: ReplicaKey): Promise<void>;
   /** Sends a signal (checkpoint now) to a running replica's main process. */
   signal(key: ReplicaKey, signal: 'SIGUSR1' | 'SIGUSR2'): Promise<void>;
