@@ -25,7 +25,8 @@ server.on('request', (request, response) => {
 const realtime = await attachRealtime(server)
 
 server.on('error', (error: NodeJS.ErrnoException) => {
-  const reason = error.code === 'EADDRINUSE' ? `Port ${port} is already in use; set PORT to another one.` : error.message
+  const reason =
+    error.code === 'EADDRINUSE' ? `Port ${port} is already in use; set PORT to another one.` : error.message
   console.error(`The web app could not start. ${reason}`)
   process.exit(1)
 })

@@ -12,10 +12,17 @@ export default function CrashPage({ error, reset }: { error: Error & { digest?: 
       <h1 className="text-xl font-semibold">This page stopped working</h1>
       <p className="text-muted">
         Nothing you approved is affected: plans run on the server.
-        {error.digest ? <> Reference <code className="font-mono text-xs">{error.digest}</code>.</> : null}
+        {error.digest ? (
+          <>
+            {' '}
+            Reference <code className="font-mono text-xs">{error.digest}</code>.
+          </>
+        ) : null}
       </p>
       <div>
-        <Button variant="primary" onClick={reset}>Load the page again</Button>
+        <Button variant="primary" onClick={reset}>
+          Load the page again
+        </Button>
       </div>
     </main>
   )

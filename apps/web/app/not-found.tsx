@@ -8,7 +8,9 @@ export default function NotFound() {
       <h1 className="text-xl font-semibold">There is nothing at this address</h1>
       <p className="text-muted">It may have been removed, or it belongs to another organisation.</p>
       <p>
-        <Link href="/fleet" className="link">Open the fleet</Link>
+        <Link href="/fleet" className="link">
+          Open the fleet
+        </Link>
       </p>
     </main>
   )

@@ -2,7 +2,20 @@
  * Room names as browsers ask for them, `<kind>:<id>`. A socket only ever joins rooms of the organisation of its session:
  * the organisation is prefixed on the server and never taken from the client.
  */
-export const ROOM_KINDS = ['org', 'fleet', 'node', 'workload', 'logs', 'deploy', 'run', 'thread', 'plan', 'incident', 'market', 'ledger'] as const
+export const ROOM_KINDS = [
+  'org',
+  'fleet',
+  'node',
+  'workload',
+  'logs',
+  'deploy',
+  'run',
+  'thread',
+  'plan',
+  'incident',
+  'market',
+  'ledger',
+] as const
 export type RoomKind = (typeof ROOM_KINDS)[number]
 export type Room = { kind: RoomKind; id: string }
 

@@ -17,7 +17,12 @@ export type ApiError = { code: string; message: string; requestId: string | null
 export function toApiError(error: unknown): ApiError {
   if (error instanceof TRPCClientError) {
     const data = error.data as { serviceCode?: string; requestId?: string; code?: string } | null | undefined
-    if (data?.serviceCode || data?.code) return { code: data.serviceCode ?? data.code ?? 'unknown', message: error.message, requestId: data.requestId ?? null }
+    if (data?.serviceCode || data?.code)
+      return {
+        code: data.serviceCode ?? data.code ?? 'unknown',
+        message: error.message,
+        requestId: data.requestId ?? null,
+      }
     return { code: 'unreachable', message: 'The server could not be reached.', requestId: null }
   }
   return { code: 'unknown', message: error instanceof Error ? error.message : String(error), requestId: null }
@@ -27,7 +32,16 @@ function watchSession(error: unknown): void {
   if (toApiError(error).code === 'UNAUTHORIZED') window.dispatchEvent(new Event(SESSION_LOST_EVENT))
 }
 
-const NOT_WORTH_RETRYING = new Set(['not-found', 'forbidden', 'invalid', 'conflict', 'UNAUTHORIZED', 'BAD_REQUEST', 'FORBIDDEN', 'NOT_FOUND'])
+const NOT_WORTH_RETRYING = new Set([
+  'not-found',
+  'forbidden',
+  'invalid',
+  'conflict',
+  'UNAUTHORIZED',
+  'BAD_REQUEST',
+  'FORBIDDEN',
+  'NOT_FOUND',
+])
 
 function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -63,7 +77,9 @@ export function ApiProvider({ children }: { children: ReactNode }) {
   )
   return (
     <QueryClientProvider client={queryClient}>
-      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>{children}</TRPCProvider>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
     </QueryClientProvider>
   )
 }

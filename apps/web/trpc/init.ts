@@ -22,11 +22,25 @@ const t = initTRPC.context<ApiContext>().create({
     const service = error.cause instanceof ServiceError ? error.cause : null
     // What we did not foresee stays in the log; the browser gets an id to quote.
     const unforeseen = !service && error.code === 'INTERNAL_SERVER_ERROR'
-    if (unforeseen) console.error(JSON.stringify({ event: 'api.failed', requestId: ctx?.requestId, path: shape.data.path, error: String(error.cause?.stack ?? error.message) }))
+    if (unforeseen)
+      console.error(
+        JSON.stringify({
+          event: 'api.failed',
+          requestId: ctx?.requestId,
+          path: shape.data.path,
+          error: String(error.cause?.stack ?? error.message),
+        }),
+      )
     return {
       ...shape,
       message: unforeseen ? 'The server failed to answer.' : shape.message,
-      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, requestId: ctx?.requestId ?? null, serviceCode: service?.code ?? null },
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        path: shape.data.path,
+        requestId: ctx?.requestId ?? null,
+        serviceCode: service?.code ?? null,
+      },
     }
   },
 })
@@ -34,7 +48,11 @@ const t = initTRPC.context<ApiContext>().create({
 const mapServiceErrors = t.middleware(async ({ next }) => {
   const result = await next()
   if (!result.ok && result.error.cause instanceof ServiceError) {
-    throw new TRPCError({ code: TRPC_CODE[result.error.cause.code], message: result.error.cause.message, cause: result.error.cause })
+    throw new TRPCError({
+      code: TRPC_CODE[result.error.cause.code],
+      message: result.error.cause.message,
+      cause: result.error.cause,
+    })
   }
   return result
 })

@@ -27,13 +27,24 @@ const button = cva(
   },
 )
 
-export type ButtonProps = ComponentProps<'button'> & VariantProps<typeof button> & { asChild?: boolean; pending?: boolean }
+export type ButtonProps = ComponentProps<'button'> &
+  VariantProps<typeof button> & { asChild?: boolean; pending?: boolean }
 
 /**
  * `aria-disabled` rather than `disabled` where a reason stands beside the button: it keeps focus and is announced,
  * and a click on it does nothing. `pending` shows a spinner and ignores clicks.
  */
-export function Button({ className, variant, size, asChild = false, pending = false, type = 'button', onClick, children, ...props }: ButtonProps) {
+export function Button({
+  className,
+  variant,
+  size,
+  asChild = false,
+  pending = false,
+  type = 'button',
+  onClick,
+  children,
+  ...props
+}: ButtonProps) {
   const inert = pending || props['aria-disabled'] === true || props['aria-disabled'] === 'true'
   const classes = cn(button({ variant, size }), className)
   if (asChild) {
@@ -51,7 +62,14 @@ export function Button({ className, variant, size, asChild = false, pending = fa
     onClick?.(event)
   }
   return (
-    <button type={type} className={classes} {...props} aria-disabled={inert || undefined} aria-busy={pending || undefined} onClick={handleClick}>
+    <button
+      type={type}
+      className={classes}
+      {...props}
+      aria-disabled={inert || undefined}
+      aria-busy={pending || undefined}
+      onClick={handleClick}
+    >
       {pending ? <Spinner /> : null}
       {children}
     </button>

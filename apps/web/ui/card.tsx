@@ -19,7 +19,9 @@ export function Card({ title, note, actions, children, className, bodyClassName,
   return (
     <section aria-labelledby={id} className={cn('panel min-w-0', className)}>
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-2.5">
-        <Heading id={id} className="text-base font-semibold">{title}</Heading>
+        <Heading id={id} className="text-base font-semibold">
+          {title}
+        </Heading>
         {note ? <span className="text-sm text-muted">{note}</span> : null}
         {actions ? <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div> : null}
       </header>
@@ -29,7 +31,19 @@ export function Card({ title, note, actions, children, className, bodyClassName,
 }
 
 /** A figure with its label. The value carries `live-value`, so that it dims when the connection is stale. */
-export function Stat({ label, value, unit, note, className }: { label: ReactNode; value: ReactNode; unit?: ReactNode; note?: ReactNode; className?: string }) {
+export function Stat({
+  label,
+  value,
+  unit,
+  note,
+  className,
+}: {
+  label: ReactNode
+  value: ReactNode
+  unit?: ReactNode
+  note?: ReactNode
+  className?: string
+}) {
   return (
     <div className={cn('panel min-w-0 px-2.5 py-2', className)}>
       <div className="text-muted">{label}</div>

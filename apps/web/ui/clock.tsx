@@ -62,17 +62,38 @@ export function RelativeTime({ value, className }: { value: TimeInput; className
   const date = new Date(value)
   const iso = Number.isNaN(date.getTime()) ? undefined : date.toISOString()
   return (
-    <time dateTime={iso} title={now === null ? iso : formatAbsolute(date, now, { seconds: true, zone: true })} className={className}>
+    <time
+      dateTime={iso}
+      title={now === null ? iso : formatAbsolute(date, now, { seconds: true, zone: true })}
+      className={className}
+    >
       {now === null ? (iso ? formatTimeOfDay(date, { timeZone: 'UTC', zone: true }) : '—') : formatRelative(date, now)}
     </time>
   )
 }
 
-export function ClockTime({ value, seconds = false, className }: { value: TimeInput; seconds?: boolean; className?: string }) {
+export function ClockTime({
+  value,
+  seconds = false,
+  className,
+}: {
+  value: TimeInput
+  seconds?: boolean
+  className?: string
+}) {
   const now = useNow()
   const date = new Date(value)
   const iso = Number.isNaN(date.getTime()) ? undefined : date.toISOString()
   const sameDay = now !== null && new Date(now).toDateString() === date.toDateString()
-  const text = now === null ? formatTimeOfDay(date, { timeZone: 'UTC', zone: true, seconds }) : sameDay ? formatTimeOfDay(date, { seconds }) : formatAbsolute(date, now, { seconds })
-  return <time dateTime={iso} title={iso} className={className}>{text}</time>
+  const text =
+    now === null
+      ? formatTimeOfDay(date, { timeZone: 'UTC', zone: true, seconds })
+      : sameDay
+        ? formatTimeOfDay(date, { seconds })
+        : formatAbsolute(date, now, { seconds })
+  return (
+    <time dateTime={iso} title={iso} className={className}>
+      {text}
+    </time>
+  )
 }

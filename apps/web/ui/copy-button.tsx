@@ -6,7 +6,15 @@ import { Button } from './button'
 const SHOWN_MS = 2000
 
 /** Copies `text`. What was copied is announced, and a refusal by the browser is said rather than swallowed. */
-export function CopyButton({ text, label = 'Copy', iconOnly = false }: { text: string; label?: string; iconOnly?: boolean }) {
+export function CopyButton({
+  text,
+  label = 'Copy',
+  iconOnly = false,
+}: {
+  text: string
+  label?: string
+  iconOnly?: boolean
+}) {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
   useEffect(() => {
     if (state === 'idle') return
@@ -23,10 +31,21 @@ export function CopyButton({ text, label = 'Copy', iconOnly = false }: { text: s
   }
   const word = state === 'copied' ? 'Copied' : state === 'failed' ? 'Copy failed' : label
   return (
-    <Button size={iconOnly ? 'icon-sm' : 'sm'} variant={iconOnly ? 'quiet' : 'secondary'} onClick={copy} aria-label={iconOnly ? label : undefined}>
-      {state === 'copied' ? <Check aria-hidden="true" className="size-3.5" /> : <Copy aria-hidden="true" className="size-3.5" />}
+    <Button
+      size={iconOnly ? 'icon-sm' : 'sm'}
+      variant={iconOnly ? 'quiet' : 'secondary'}
+      onClick={copy}
+      aria-label={iconOnly ? label : undefined}
+    >
+      {state === 'copied' ? (
+        <Check aria-hidden="true" className="size-3.5" />
+      ) : (
+        <Copy aria-hidden="true" className="size-3.5" />
+      )}
       {iconOnly ? null : word}
-      <span role="status" className="sr-only">{state === 'idle' ? '' : word}</span>
+      <span role="status" className="sr-only">
+        {state === 'idle' ? '' : word}
+      </span>
     </Button>
   )
 }

@@ -17,7 +17,16 @@ type DialogProps = {
   initialFocus?: () => HTMLElement | null
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, footer, className, initialFocus }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  footer,
+  className,
+  initialFocus,
+}: DialogProps) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -38,7 +47,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           <div className="flex items-start gap-2 border-b border-line px-4 py-3">
             <div className="min-w-0 flex-1">
               <Primitive.Title className="text-md font-semibold">{title}</Primitive.Title>
-              {description ? <Primitive.Description className="mt-0.5 text-muted">{description}</Primitive.Description> : null}
+              {description ? (
+                <Primitive.Description className="mt-0.5 text-muted">{description}</Primitive.Description>
+              ) : null}
             </div>
             <Primitive.Close asChild>
               <Button variant="quiet" size="icon-sm" aria-label="Close">
@@ -47,7 +58,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
             </Primitive.Close>
           </div>
           {children ? <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div> : null}
-          {footer ? <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div> : null}
+          {footer ? (
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>
+          ) : null}
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

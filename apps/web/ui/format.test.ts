@@ -6,8 +6,21 @@ const NOW = Date.UTC(2026, 10, 22, 14, 2, 30)
 
 describe('unknown is not zero', () => {
   it.each([
-    f.formatCount, f.formatMemory, f.formatBytes, f.formatRate, f.formatTemperature, f.formatPower, f.formatEnergy, f.formatPercent,
-    f.formatMoney, f.formatGpuHourPrice, f.formatDuration, f.formatEstimate, f.formatCountdown, f.formatCounter, f.formatClock,
+    f.formatCount,
+    f.formatMemory,
+    f.formatBytes,
+    f.formatRate,
+    f.formatTemperature,
+    f.formatPower,
+    f.formatEnergy,
+    f.formatPercent,
+    f.formatMoney,
+    f.formatGpuHourPrice,
+    f.formatDuration,
+    f.formatEstimate,
+    f.formatCountdown,
+    f.formatCounter,
+    f.formatClock,
   ])('%o prints a dash for null, undefined and NaN', (format) => {
     for (const value of [null, undefined, Number.NaN]) expect(format(value)).toBe('—')
     expect(format(0)).not.toBe('—')
@@ -39,7 +52,13 @@ describe('memory', () => {
 })
 
 describe('percent', () => {
-  it.each([[67, '67 %'], [0.1, '0.1 %'], [0.05, '<0.1 %'], [0, '0 %'], [100, '100 %']])('%d prints %s', (value, text) => {
+  it.each([
+    [67, '67 %'],
+    [0.1, '0.1 %'],
+    [0.05, '<0.1 %'],
+    [0, '0 %'],
+    [100, '100 %'],
+  ])('%d prints %s', (value, text) => {
     expect(plain(f.formatPercent(value))).toBe(text)
   })
   it('never rounds up to 100', () => {
@@ -60,8 +79,14 @@ describe('money', () => {
 
 describe('durations', () => {
   it.each([
-    [400, '400 ms'], [1100, '1.1 s'], [4000, '4 s'], [108_000, '1 m 48 s'], [11_520_000, '3 h 12 m'], [3 * 86_400_000, '3 d'],
-    [59_990, '1 m'], [86_400_000 + 60_000, '1 d'],
+    [400, '400 ms'],
+    [1100, '1.1 s'],
+    [4000, '4 s'],
+    [108_000, '1 m 48 s'],
+    [11_520_000, '3 h 12 m'],
+    [3 * 86_400_000, '3 d'],
+    [59_990, '1 m'],
+    [86_400_000 + 60_000, '1 d'],
   ])('%d ms is %s', (ms, text) => {
     expect(plain(f.formatDuration(ms))).toBe(text)
   })

@@ -155,16 +155,28 @@ function toDate(value: TimeInput): Date {
 }
 
 /** "22 Nov 14:02", with the year only where it is not this one. */
-export function formatAbsolute(value: TimeInput | null | undefined, nowMs: number, options: { timeZone?: string; seconds?: boolean; zone?: boolean } = {}): string {
+export function formatAbsolute(
+  value: TimeInput | null | undefined,
+  nowMs: number,
+  options: { timeZone?: string; seconds?: boolean; zone?: boolean } = {},
+): string {
   if (value === null || value === undefined) return UNKNOWN
   const date = toDate(value)
   if (Number.isNaN(date.getTime())) return UNKNOWN
   const sameYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear()
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: sameYear ? undefined : 'numeric', timeZone: options.timeZone }).format(date)
+  const day = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: sameYear ? undefined : 'numeric',
+    timeZone: options.timeZone,
+  }).format(date)
   return `${day} ${formatTimeOfDay(date, options)}`
 }
 
-export function formatTimeOfDay(value: TimeInput, options: { timeZone?: string; seconds?: boolean; zone?: boolean } = {}): string {
+export function formatTimeOfDay(
+  value: TimeInput,
+  options: { timeZone?: string; seconds?: boolean; zone?: boolean } = {},
+): string {
   return new Intl.DateTimeFormat('en-GB', {
     hour: '2-digit',
     minute: '2-digit',
@@ -175,7 +187,11 @@ export function formatTimeOfDay(value: TimeInput, options: { timeZone?: string; 
 }
 
 /** "4 s ago", "in 3 h"; one unit. From 24 hours on the absolute time says more. */
-export function formatRelative(value: TimeInput | null | undefined, nowMs: number, options: { timeZone?: string } = {}): string {
+export function formatRelative(
+  value: TimeInput | null | undefined,
+  nowMs: number,
+  options: { timeZone?: string } = {},
+): string {
   if (value === null || value === undefined) return UNKNOWN
   const at = toDate(value).getTime()
   if (Number.isNaN(at)) return UNKNOWN

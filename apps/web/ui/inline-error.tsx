@@ -16,7 +16,16 @@ type InlineErrorProps = {
 }
 
 /** An error stays in the panel that failed; the others keep working. */
-export function InlineError({ title, detail, since, requestId, onRetry, retrying = false, extraAction, className }: InlineErrorProps) {
+export function InlineError({
+  title,
+  detail,
+  since,
+  requestId,
+  onRetry,
+  retrying = false,
+  extraAction,
+  className,
+}: InlineErrorProps) {
   return (
     <div role="alert" className={cn('rounded-md border border-crit bg-crit-tint px-3 py-2 text-fg', className)}>
       <p className="font-semibold text-crit">
@@ -28,12 +37,20 @@ export function InlineError({ title, detail, since, requestId, onRetry, retrying
         <p className="mt-0.5 text-sm">
           {since ? <>Since {since}</> : null}
           {since && requestId ? ' · ' : null}
-          {requestId ? <>Request <code className="font-mono text-xs">{requestId}</code></> : null}
+          {requestId ? (
+            <>
+              Request <code className="font-mono text-xs">{requestId}</code>
+            </>
+          ) : null}
         </p>
       ) : null}
       {onRetry || extraAction ? (
         <div className="mt-2 flex flex-wrap gap-2">
-          {onRetry ? <Button size="sm" onClick={onRetry} pending={retrying}>Retry</Button> : null}
+          {onRetry ? (
+            <Button size="sm" onClick={onRetry} pending={retrying}>
+              Retry
+            </Button>
+          ) : null}
           {extraAction}
         </div>
       ) : null}
@@ -42,10 +59,26 @@ export function InlineError({ title, detail, since, requestId, onRetry, retrying
 }
 
 /** Not an error: something the reader should know about the panel below. */
-export function Notice({ tone = 'info', children, className }: { tone?: 'info' | 'warn'; children: ReactNode; className?: string }) {
+export function Notice({
+  tone = 'info',
+  children,
+  className,
+}: {
+  tone?: 'info' | 'warn'
+  children: ReactNode
+  className?: string
+}) {
   return (
-    <div className={cn('rounded-md border px-3 py-2', tone === 'warn' ? 'border-warn bg-warn-tint' : 'border-info bg-info-tint', className)}>
-      <span aria-hidden="true" className={tone === 'warn' ? 'text-warn' : 'text-info'}>{tone === 'warn' ? '▲ ' : '■ '}</span>
+    <div
+      className={cn(
+        'rounded-md border px-3 py-2',
+        tone === 'warn' ? 'border-warn bg-warn-tint' : 'border-info bg-info-tint',
+        className,
+      )}
+    >
+      <span aria-hidden="true" className={tone === 'warn' ? 'text-warn' : 'text-info'}>
+        {tone === 'warn' ? '▲ ' : '■ '}
+      </span>
       {children}
     </div>
   )

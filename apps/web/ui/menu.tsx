@@ -4,16 +4,34 @@ import { DropdownMenu as Primitive } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
 
-const item = 'flex min-h-8 w-full cursor-default items-center gap-2 rounded-sm px-2 text-base outline-none select-none data-[disabled]:text-muted data-[highlighted]:bg-info-tint max-desk:min-h-11'
+const item =
+  'flex min-h-8 w-full cursor-default items-center gap-2 rounded-sm px-2 text-base outline-none select-none data-[disabled]:text-muted data-[highlighted]:bg-info-tint max-desk:min-h-11'
 
-type MenuProps = { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end'; side?: 'top' | 'bottom'; label?: string; className?: string }
+type MenuProps = {
+  trigger: ReactNode
+  children: ReactNode
+  align?: 'start' | 'end'
+  side?: 'top' | 'bottom'
+  label?: string
+  className?: string
+}
 
 export function Menu({ trigger, children, align = 'start', side = 'bottom', label, className }: MenuProps) {
   return (
     <Primitive.Root modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
-        <Primitive.Content align={align} side={side} sideOffset={4} collisionPadding={8} aria-label={label} className={cn('fade-in z-50 max-h-[70vh] min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-overlay', className)}>
+        <Primitive.Content
+          align={align}
+          side={side}
+          sideOffset={4}
+          collisionPadding={8}
+          aria-label={label}
+          className={cn(
+            'fade-in z-50 max-h-[70vh] min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-overlay',
+            className,
+          )}
+        >
           {children}
         </Primitive.Content>
       </Primitive.Portal>
@@ -33,13 +51,25 @@ export function MenuSeparator() {
   return <Primitive.Separator className="my-1 h-px bg-line" />
 }
 
-export function MenuRadioGroup({ value, onValueChange, options, label }: { value: string; onValueChange: (value: string) => void; options: { value: string; label: ReactNode }[]; label: string }) {
+export function MenuRadioGroup({
+  value,
+  onValueChange,
+  options,
+  label,
+}: {
+  value: string
+  onValueChange: (value: string) => void
+  options: { value: string; label: ReactNode }[]
+  label: string
+}) {
   return (
     <Primitive.RadioGroup value={value} onValueChange={onValueChange} aria-label={label}>
       {options.map((option) => (
         <Primitive.RadioItem key={option.value} value={option.value} className={item}>
           <span className="inline-flex w-4 justify-center" aria-hidden="true">
-            <Primitive.ItemIndicator><Check className="size-4" /></Primitive.ItemIndicator>
+            <Primitive.ItemIndicator>
+              <Check className="size-4" />
+            </Primitive.ItemIndicator>
           </span>
           {option.label}
         </Primitive.RadioItem>
@@ -48,11 +78,26 @@ export function MenuRadioGroup({ value, onValueChange, options, label }: { value
   )
 }
 
-export function MenuCheckItem({ checked, onCheckedChange, children }: { checked: boolean; onCheckedChange: (checked: boolean) => void; children: ReactNode }) {
+export function MenuCheckItem({
+  checked,
+  onCheckedChange,
+  children,
+}: {
+  checked: boolean
+  onCheckedChange: (checked: boolean) => void
+  children: ReactNode
+}) {
   return (
-    <Primitive.CheckboxItem checked={checked} onCheckedChange={onCheckedChange} onSelect={(event) => event.preventDefault()} className={item}>
+    <Primitive.CheckboxItem
+      checked={checked}
+      onCheckedChange={onCheckedChange}
+      onSelect={(event) => event.preventDefault()}
+      className={item}
+    >
       <span className="inline-flex w-4 justify-center" aria-hidden="true">
-        <Primitive.ItemIndicator><Check className="size-4" /></Primitive.ItemIndicator>
+        <Primitive.ItemIndicator>
+          <Check className="size-4" />
+        </Primitive.ItemIndicator>
       </span>
       {children}
     </Primitive.CheckboxItem>

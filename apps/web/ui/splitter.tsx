@@ -17,13 +17,29 @@ type SplitterProps = {
 }
 
 /** A window splitter after the ARIA pattern: arrows move by 16 px, Home and End to the limits, double click to the default. */
-export function Splitter({ label, value, min, max, defaultValue, onChange, paneSide, controls, className }: SplitterProps) {
+export function Splitter({
+  label,
+  value,
+  min,
+  max,
+  defaultValue,
+  onChange,
+  paneSide,
+  controls,
+  className,
+}: SplitterProps) {
   const drag = useRef<{ startX: number; startWidth: number } | null>(null)
   const clamp = (width: number) => Math.round(Math.min(max, Math.max(min, width)))
   const sign = paneSide === 'right' ? -1 : 1
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = { ArrowLeft: value - 16 * sign, ArrowRight: value + 16 * sign, Home: min, End: max, Enter: defaultValue }
+    const moves: Record<string, number> = {
+      ArrowLeft: value - 16 * sign,
+      ArrowRight: value + 16 * sign,
+      Home: min,
+      End: max,
+      Enter: defaultValue,
+    }
     const next = moves[event.key]
     if (next === undefined) return
     event.preventDefault()
@@ -56,7 +72,10 @@ export function Splitter({ label, value, min, max, defaultValue, onChange, paneS
       onPointerUp={onPointerUp}
       onPointerCancel={onPointerUp}
       onDoubleClick={() => onChange(defaultValue)}
-      className={cn('relative w-px shrink-0 touch-none cursor-col-resize bg-line before:absolute before:inset-y-0 before:-left-[5px] before:w-[11px] hover:bg-info', className)}
+      className={cn(
+        'relative w-px shrink-0 touch-none cursor-col-resize bg-line before:absolute before:inset-y-0 before:-left-[5px] before:w-[11px] hover:bg-info',
+        className,
+      )}
     />
   )
 }

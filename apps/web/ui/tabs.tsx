@@ -5,7 +5,19 @@ import { cn } from './cn'
 
 export type TabSpec = { value: string; label: ReactNode; content: ReactNode }
 
-export function Tabs({ tabs, value, onValueChange, label, className }: { tabs: TabSpec[]; value: string; onValueChange: (value: string) => void; label: string; className?: string }) {
+export function Tabs({
+  tabs,
+  value,
+  onValueChange,
+  label,
+  className,
+}: {
+  tabs: TabSpec[]
+  value: string
+  onValueChange: (value: string) => void
+  label: string
+  className?: string
+}) {
   return (
     <Primitive.Root value={value} onValueChange={onValueChange} className={cn('min-w-0', className)}>
       <Primitive.List aria-label={label} className="mb-3 flex gap-1 overflow-x-auto border-b border-line">
@@ -29,9 +41,25 @@ export function Tabs({ tabs, value, onValueChange, label, className }: { tabs: T
 }
 
 /** The same choice without panels: a view switch whose content is elsewhere. */
-export function SegmentedControl<T extends string>({ value, onValueChange, options, label, className }: { value: T; onValueChange: (value: T) => void; options: { value: T; label: ReactNode }[]; label: string; className?: string }) {
+export function SegmentedControl<T extends string>({
+  value,
+  onValueChange,
+  options,
+  label,
+  className,
+}: {
+  value: T
+  onValueChange: (value: T) => void
+  options: { value: T; label: ReactNode }[]
+  label: string
+  className?: string
+}) {
   return (
-    <div role="group" aria-label={label} className={cn('inline-flex overflow-hidden rounded-md border border-control', className)}>
+    <div
+      role="group"
+      aria-label={label}
+      className={cn('inline-flex overflow-hidden rounded-md border border-control', className)}
+    >
       {options.map((option) => (
         <button
           key={option.value}

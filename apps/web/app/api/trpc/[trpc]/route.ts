@@ -11,7 +11,11 @@ const handle = (request: Request): Promise<Response> =>
     router: appRouter,
     createContext: () => createContext(request.headers),
     responseMeta: ({ ctx }) => ({
-      headers: new Headers({ 'cache-control': 'no-store', 'x-server-time': String(Date.now()), ...(ctx ? { 'x-request-id': ctx.requestId } : {}) }),
+      headers: new Headers({
+        'cache-control': 'no-store',
+        'x-server-time': String(Date.now()),
+        ...(ctx ? { 'x-request-id': ctx.requestId } : {}),
+      }),
     }),
   })
 

@@ -1,0 +1,24 @@
+import 'server-only'
+import { resolveActor } from '@clawbernetes/services/identity/resolve-actor'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { cache } from 'react'
+import type { SessionView } from './session'
+
+/** One lookup per request, shared by the layout and the page. */
+export const readSession = cache(async () => resolveActor({ headers: await headers() }))
+
+/** For pages behind the sign-in: sends others to the login page, and brings them back to where they wanted to be. */
+export async function requireSession(): Promise<SessionView> {
+  const session = await readSession()
+  if (!session) {
+    const path = (await headers()).get('x-pathname') ?? '/'
+    redirect(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`)
+  }
+  return {
+    user: session.user,
+    organization: session.organization,
+    organizations: session.organizations,
+    role: session.actor.role,
+  }
+}

@@ -1,0 +1,29 @@
+/** What travels over /realtime to browsers. The server side is apps/web/realtime. */
+export type RoomEvent = {
+  room: string
+  /** Position in the event log: strictly rising within a room. */
+  seq: number
+  /** "plan.decided", "thread.message.complete", … */
+  kind: string
+  /** The entity the event is about, and its version after the change. */
+  id: string
+  version: number
+  atMs: number
+  data: Record<string, unknown>
+}
+
+/** Words of an answer while it is being written: `at` is the offset in the message where `text` belongs. */
+export type MessageDelta = { threadId: string; messageId: string; text: string; at: number }
+
+export type SubscribeRequest = { room: string; sinceSeq: number | null }
+export type SubscribeReply =
+  | {
+      ok: true
+      seq: number
+      serverNowMs: number
+      events: RoomEvent[] /** More was missed than can be replayed: read afresh. */
+      resync: boolean
+    }
+  | { ok: false; reason: string }
+
+export type PresentPerson = { userId: string; name: string }

@@ -1,0 +1,19 @@
+'use client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useSession } from '@/features/identity/session'
+import { useRoomRefresh } from '@/features/live/use-live'
+import { useTRPC } from '@/trpc/client'
+
+export type Counts = { waitingApprovals: number; alerts: number | null }
+
+/** The two numbers of the header. Unknown alerts stay null: an unanswered question is not "no alerts". */
+export function useCounts(): Counts {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const { organization } = useSession()
+  const waiting = useQuery(trpc.plans.counts.queryOptions())
+  useRoomRefresh(`org:${organization.id}`, () => void queryClient.invalidateQueries(trpc.plans.counts.queryFilter()), {
+    accepts: (event) => event.kind.startsWith('plan.'),
+  })
+  return { waitingApprovals: waiting.data?.waiting ?? 0, alerts: null }
+}
