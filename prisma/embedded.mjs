@@ -92,10 +92,8 @@ async function initialise(files, { initdb }, { uid, gid, run }) {
   const given = `${files.folder}/.password.new`
   await writeFile(given, password, { mode: 0o600 })
   if (uid !== undefined) await Promise.all([chown(aside, uid, gid), chown(given, uid, gid)])
-  const result = await run(initdb, [
-    ...['-D', aside, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${given}`],
-    ...['-E', 'UTF8', '--locale=C.UTF-8', '--no-instructions'],
-  ])
+  const args = ['-D', aside, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${given}`]
+  const result = await run(initdb, [...args, '-E', 'UTF8', '--locale=C.UTF-8', '--no-instructions'])
   if (result.status !== 0) {
     await Promise.all([rm(aside, { recursive: true, force: true }), rm(given, { force: true })])
     throw startFailure(files.folder, result.output)

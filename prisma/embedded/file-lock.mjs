@@ -4,14 +4,14 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Runs `use` while no other process holds `file`. Waits at most `timeoutMs`, then rejects.
+ * Runs `task` while no other process holds `file`. Waits at most `timeoutMs`, then rejects.
  * @template T
  * @param {string} file
- * @param {() => Promise<T>} use
+ * @param {() => Promise<T>} task
  * @param {{ timeoutMs?: number }} [options]
  * @returns {Promise<T>}
  */
-export async function withFileLock(file, use, { timeoutMs = 120_000 } = {}) {
+export async function withFileLock(file, task, { timeoutMs = 120_000 } = {}) {
   const deadline = Date.now() + timeoutMs
   while (!(await tryCreate(file))) {
     await giveUpIfHolderDied(file)
@@ -19,7 +19,7 @@ export async function withFileLock(file, use, { timeoutMs = 120_000 } = {}) {
     await sleep(50)
   }
   try {
-    return await use()
+    return await task()
   } finally {
     await rm(file, { force: true })
   }

@@ -111,11 +111,11 @@ async function exists(admin: pg.Client, database: string): Promise<boolean> {
   return rowCount === 1
 }
 
-async function asAdmin(adminUrl: string, use: (admin: pg.Client) => Promise<unknown>): Promise<void> {
+async function asAdmin(adminUrl: string, task: (admin: pg.Client) => Promise<unknown>): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl })
   await admin.connect()
   try {
-    await use(admin)
+    await task(admin)
   } finally {
     await admin.end()
   }

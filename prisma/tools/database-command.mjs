@@ -27,11 +27,11 @@ async function onMaintenanceDatabase(url, verb) {
   await withClient(maintenance.href, (client) => client.query(`${verb} DATABASE ${pg.escapeIdentifier(database)}`))
 }
 
-async function withClient(connectionString, use) {
+async function withClient(connectionString, task) {
   const client = new pg.Client({ connectionString })
   try {
     await client.connect()
-    await use(client)
+    await task(client)
   } finally {
     await client.end().catch(() => {})
   }

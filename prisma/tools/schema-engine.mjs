@@ -52,7 +52,7 @@ function serve() {
       await answer(await engine, request)
     }).catch((error) => reply({ id: request.id, error: describe(error) }))
   })
-  lines.on('close', () => queue.then(() => process.exit(0)))
+  lines.on('close', () => void queue.then(() => process.exit(0)))
 }
 
 async function answer(engine, { id, method, params }) {
