@@ -19,7 +19,9 @@ const common = {
   target: 'node20',
   logLevel: 'warning',
   // Dependencies written in CommonJS call require() for Node's own modules, which an ES module does not have.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 }
 
 const TARGETS = {
@@ -38,7 +40,13 @@ export async function bundle(target) {
 async function bundleApp(outdir, entries) {
   for (const file of Object.values(entries)) requireEntry(file)
   await rm(path.join(root, outdir), { recursive: true, force: true })
-  await build({ ...common, entryPoints: entries, outdir, sourcemap: true, plugins: [npmPackagesOutside(outdir), sourcePlaces(outdir)] })
+  await build({
+    ...common,
+    entryPoints: entries,
+    outdir,
+    sourcemap: true,
+    plugins: [npmPackagesOutside(outdir), sourcePlaces(outdir)],
+  })
   return Object.keys(entries).map((name) => path.join(outdir, `${name}.js`))
 }
 
@@ -70,8 +78,12 @@ const npmPackagesOutside = (outdir) => ({
   name: 'npm-packages-outside',
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path: specifier, kind, resolveDir }) => {
-      if (kind === 'entry-point' || specifier.startsWith('@clawbernetes/') || specifier.startsWith('@/')) return undefined
-      const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+      if (kind === 'entry-point' || specifier.startsWith('@clawbernetes/') || specifier.startsWith('@/'))
+        return undefined
+      const name = specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/')
       const fromBundle = installedFolder(name, path.join(root, outdir))
       return installedFolder(name, resolveDir) === fromBundle ? { path: specifier, external: true } : undefined
     })

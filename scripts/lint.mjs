@@ -57,11 +57,16 @@ const oxlint = (flags) => tool('oxlint', 'oxlint', ['--type-aware', '--deny-warn
 
 function tool(name, program, args) {
   return new Promise((resolve) => {
-    const child = spawn(path.join(root, 'node_modules/.bin', program), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(path.join(root, 'node_modules/.bin', program), args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const chunks = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk))
     child.once('error', (error) => resolve({ name, ok: false, output: error.message }))
-    child.once('close', (status) => resolve({ name, ok: status === 0, output: Buffer.concat(chunks).toString().trim() }))
+    child.once('close', (status) =>
+      resolve({ name, ok: status === 0, output: Buffer.concat(chunks).toString().trim() }),
+    )
   })
 }
 

@@ -61,8 +61,18 @@ export const AREAS = [
     ours: ['skills', 'services', 'domain', 'protocol'],
     never: anyOf(SCREEN, 'pg', '@prisma/.*'),
   },
-  { name: 'node-agent', holds: below('apps/node-agent/'), ours: ['protocol'], never: anyOf(SCREEN, LANGUAGE_MODELS, 'pg', '@prisma/.*') },
-  { name: 'web/realtime', holds: below('apps/web/realtime/'), ours: ['services', 'protocol'], never: anyOf(SCREEN, 'pg', '@prisma/.*') },
+  {
+    name: 'node-agent',
+    holds: below('apps/node-agent/'),
+    ours: ['protocol'],
+    never: anyOf(SCREEN, LANGUAGE_MODELS, 'pg', '@prisma/.*'),
+  },
+  {
+    name: 'web/realtime',
+    holds: below('apps/web/realtime/'),
+    ours: ['services', 'protocol'],
+    never: anyOf(SCREEN, 'pg', '@prisma/.*'),
+  },
   {
     name: 'web/ui (knows no noun)',
     holds: below('apps/web/ui/'),
@@ -76,7 +86,12 @@ export const AREAS = [
     oursTypes: ['services'],
     never: anyOf('pg', '@prisma/.*', 'server-only', 'node:.*'),
   },
-  { name: 'web server', holds: below('apps/web/'), ours: ['services', 'domain', 'protocol'], never: anyOf('pg', '@prisma/.*', LANGUAGE_MODELS) },
+  {
+    name: 'web server',
+    holds: below('apps/web/'),
+    ours: ['services', 'domain', 'protocol'],
+    never: anyOf('pg', '@prisma/.*', LANGUAGE_MODELS),
+  },
   { name: 'e2e', holds: below('e2e/'), ours: ['protocol', 'db'], never: anyOf(SCREEN) },
 ]
 

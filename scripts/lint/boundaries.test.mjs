@@ -36,19 +36,27 @@ describe('arrows', () => {
 
   it.each([
     ['packages/protocol/src/a.ts', `import * as z from 'zod'\nimport { x } from './b'`],
-    ['packages/domain/src/a.ts', `import { idOf } from '@clawbernetes/protocol/ids'\nexport const day = (ms) => new Date(ms)`],
+    [
+      'packages/domain/src/a.ts',
+      `import { idOf } from '@clawbernetes/protocol/ids'\nexport const day = (ms) => new Date(ms)`,
+    ],
     ['packages/domain/src/a.test.ts', `import { expect } from 'vitest'\nimport { readFileSync } from 'node:fs'`],
     ['packages/services/src/a.test.ts', `import { testDatabase } from '@clawbernetes/db/testing'`],
     ['apps/worker/src/a.test.ts', `import { testDatabase } from '@clawbernetes/db/testing'`],
     ['apps/web/features/fleet/a.tsx', `import type { NodeRow } from '@clawbernetes/services/fleet/list-nodes'`],
     ['apps/web/trpc/router.ts', `import { list } from '@clawbernetes/services/fleet/list-nodes'`],
-    ['packages/services/src/a.ts', `// import http from 'node:http'\nexport const word = 'from'\nexport const other = 'node:http'`],
+    [
+      'packages/services/src/a.ts',
+      `// import http from 'node:http'\nexport const word = 'from'\nexport const other = 'node:http'`,
+    ],
   ])('allows in %s: %s', (file, source) => {
     expect(problemsOf(file, source)).toEqual([])
   })
 
   it('says the line of the import', () => {
-    const problems = boundaryProblems(new Map([['apps/worker/src/a.ts', `\n/* two\nlines */\nimport {\n  a,\n} from 'react'\n`]]))
+    const problems = boundaryProblems(
+      new Map([['apps/worker/src/a.ts', `\n/* two\nlines */\nimport {\n  a,\n} from 'react'\n`]]),
+    )
     expect(problems).toMatchObject([{ file: 'apps/worker/src/a.ts', line: 4 }])
   })
 })

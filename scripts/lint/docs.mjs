@@ -2,7 +2,22 @@ import path from 'node:path'
 import { lineAt } from './imports.mjs'
 
 const NPM_SCRIPT = /\bnpm (?:run )?(?<name>[a-z][\w:-]*)(?= |$|`|\n)/g
-const NPM_BUILT_IN = new Set(['ci', 'install', 'i', 'exec', 'ls', 'view', 'version', 'pack', 'run', 'and', 'registry', 'packages', 'package', 'workspaces'])
+const NPM_BUILT_IN = new Set([
+  'ci',
+  'install',
+  'i',
+  'exec',
+  'ls',
+  'view',
+  'version',
+  'pack',
+  'run',
+  'and',
+  'registry',
+  'packages',
+  'package',
+  'workspaces',
+])
 const LINK = /\]\((?<target>[^)\s#]+)(?:#[^)]*)?\)/g
 const INLINE_CODE = /`(?<code>[^`\n]+)`/g
 const PATH_LIKE = /^(?:\.\/)?(?:apps|packages|prisma|scripts|e2e|docs|\.ci)\/[\w.@()[\]/-]*$/
@@ -18,7 +33,8 @@ export function docProblems(documents, { has, scripts }) {
     const problems = []
     const report = (index, message) => problems.push({ file, line: lineAt(text, index), message })
     for (const { groups, index } of codeIn(text).matchAll(NPM_SCRIPT)) {
-      if (!scripts.has(groups.name) && !NPM_BUILT_IN.has(groups.name)) report(index, `there is no npm script "${groups.name}"`)
+      if (!scripts.has(groups.name) && !NPM_BUILT_IN.has(groups.name))
+        report(index, `there is no npm script "${groups.name}"`)
     }
     for (const { groups, index } of text.matchAll(LINK)) {
       if (/^[a-z]+:/.test(groups.target)) continue

@@ -10,7 +10,9 @@ const messages = (file, text) => docProblems(new Map([[file, text]]), project).m
 describe('documents', () => {
   it('finds an npm command that does not exist, in code only', () => {
     expect(messages('README.md', 'Run `npm run launch`.')).toEqual(['there is no npm script "launch"'])
-    expect(messages('README.md', '```\nnpm start\nnpm ci\nnpm launch\n```')).toEqual(['there is no npm script "launch"'])
+    expect(messages('README.md', '```\nnpm start\nnpm ci\nnpm launch\n```')).toEqual([
+      'there is no npm script "launch"',
+    ])
     expect(messages('README.md', 'It needs only Node and npm to run, and npm launches nothing.')).toEqual([])
   })
 

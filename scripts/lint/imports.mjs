@@ -2,7 +2,8 @@
  * @typedef {{ specifier: string, typeOnly: boolean, line: number }} Import
  */
 
-const STATIC = /^[ \t]*(?:import|export)\b(?<clause>[^'"`;()]*?)(?:\bfrom[ \t\n]*)?(?<quote>['"])(?<specifier>[^'"\n]+)\k<quote>/gm
+const STATIC =
+  /^[ \t]*(?:import|export)\b(?<clause>[^'"`;()]*?)(?:\bfrom[ \t\n]*)?(?<quote>['"])(?<specifier>[^'"\n]+)\k<quote>/gm
 const DYNAMIC = /\b(?:import|require)[ \t\n]*\([ \t\n]*(?<quote>['"`])(?<specifier>[^'"`\n$]+)\k<quote>/g
 
 /**
@@ -20,7 +21,11 @@ export function importsOf(source) {
     found.push({ specifier: match.groups.specifier, typeOnly: /^type\b/.test(clause), line: lineAt(code, match.index) })
   }
   for (const match of code.matchAll(DYNAMIC)) {
-    found.push({ specifier: match.groups.specifier, typeOnly: isInType(code, match.index), line: lineAt(code, match.index) })
+    found.push({
+      specifier: match.groups.specifier,
+      typeOnly: isInType(code, match.index),
+      line: lineAt(code, match.index),
+    })
   }
   return found
 }

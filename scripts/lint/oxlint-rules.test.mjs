@@ -18,7 +18,14 @@ describe('oxlint', () => {
 
   function rulesBrokenBy(files) {
     for (const [name, source] of Object.entries(files)) writeFileSync(path.join(folder, name), source)
-    const args = ['-c', path.join(root, '.oxlintrc.json'), '--type-aware', '--no-ignore', '--format=json', ...Object.keys(files)]
+    const args = [
+      '-c',
+      path.join(root, '.oxlintrc.json'),
+      '--type-aware',
+      '--no-ignore',
+      '--format=json',
+      ...Object.keys(files),
+    ]
     const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/oxlint'), args, { cwd: folder, encoding: 'utf8' })
     for (const name of Object.keys(files)) rmSync(path.join(folder, name))
     return JSON.parse(stdout).diagnostics.map(({ code }) => code)
@@ -26,7 +33,11 @@ describe('oxlint', () => {
 
   it.each([
     ['any', 'export const value = (x: any): unknown => x\n', 'no-explicit-any'],
-    ['a promise nobody waits for', 'async function work() {}\nexport function start() {\n  work()\n}\n', 'no-floating-promises'],
+    [
+      'a promise nobody waits for',
+      'async function work() {}\nexport function start() {\n  work()\n}\n',
+      'no-floating-promises',
+    ],
     ['a file of more than 400 lines', 'export {}\n'.padEnd(411, '\n'), 'max-lines'],
     ['a function of more than 80 lines', `export function long() {${'\n'.repeat(81)}}\n`, 'max-lines-per-function'],
     ['a silenced compiler', '// @ts-ignore\nexport const value: number = 1\n', 'ban-ts-comment'],

@@ -1,0 +1,47 @@
+import path from 'node:path'
+import { ROOT } from './options.mjs'
+
+const TSX = 'node_modules/tsx/dist/cli.mjs'
+const AGENT_FILE = 'apps/node-agent/dist/clawbernetes-node.mjs'
+
+/**
+ * The environment that all processes share.
+ * @param {ReturnType<import('./options.mjs').readOptions>} options
+ * @param {{ databaseUrl: string, authSecret: string, demoPassword: string }} found
+ */
+export function sharedEnv(options, { databaseUrl, authSecret, demoPassword }) {
+  const env = {
+    ...process.env,
+    NODE_ENV: options.dev ? 'development' : 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    DATABASE_URL: databaseUrl,
+    CLAWBERNETES_DATA_DIR: options.dataDir,
+    PORT: String(options.port),
+    HOST: options.host,
+    GATEWAY_PORT: String(options.gatewayPort),
+    GATEWAY_HOST: options.gatewayHost,
+    GATEWAY_URL: options.gatewayUrl,
+    PUBLIC_URL: options.publicUrl,
+    BETTER_AUTH_URL: options.publicUrl,
+    BETTER_AUTH_SECRET: process.env.BETTER_AUTH_SECRET || authSecret,
+    NODE_AGENT_FILE: path.join(ROOT, AGENT_FILE),
+  }
+  if (!options.demo) return env
+  return { ...env, DEMO_EMAIL: options.demoEmail, DEMO_PASSWORD: options.demoPassword ?? demoPassword }
+}
+
+/** What Node is to run for each part, built or from source with reload. */
+export function commands({ dev, gatewayPort, dataDir }) {
+  const fromSource = (entry, { watch }) => (watch ? [TSX, 'watch', '--clear-screen=false', entry] : [TSX, entry])
+  return {
+    // Next reloads by itself; its server is started once.
+    web: dev ? fromSource('apps/web/server.ts', { watch: false }) : ['apps/web/dist/server.js'],
+    worker: dev ? fromSource('apps/worker/src/main.ts', { watch: true }) : ['apps/worker/dist/main.js'],
+    seed: dev ? fromSource('apps/worker/src/seed.ts', { watch: false }) : ['apps/worker/dist/seed.js'],
+    demo: (joinToken) => {
+      const agent = dev ? fromSource('apps/node-agent/src/main.ts', { watch: true }) : [AGENT_FILE]
+      const gateway = `http://127.0.0.1:${gatewayPort}`
+      return [...agent, 'demo', '--gateway', gateway, '--token', joinToken, '--state-dir', path.join(dataDir, 'demo')]
+    },
+  }
+}
