@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { Logger, runMigrations } from 'graphile-worker'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -11,8 +12,11 @@ const here = fileURLToPath(new URL('.', import.meta.url))
  * @param {string} databaseUrl
  * @returns {Promise<string>} what the CLI printed
  */
-export function migrateDeploy(databaseUrl) {
-  return prismaCli(['migrate', 'deploy'], { DATABASE_URL: databaseUrl })
+export async function migrateDeploy(databaseUrl) {
+  const printed = await prismaCli(['migrate', 'deploy'], { DATABASE_URL: databaseUrl })
+  // The job queue keeps its tables in a schema of its own, with its own migrations.
+  await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => {}) })
+  return printed
 }
 
 /** Writes the typed client to src/generated. */
@@ -26,7 +30,12 @@ function prismaCli(args, env) {
     execFile(
       process.execPath,
       [cli, ...args, '--config', 'prisma.config.ts'],
-      { cwd: here, env: { ...process.env, CI: '1', NO_COLOR: '1', ...env }, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+      {
+        cwd: here,
+        env: { ...process.env, CI: '1', NO_COLOR: '1', ...env },
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (error, stdout, stderr) => {
         if (error) reject(new Error(`prisma ${args.join(' ')} failed:\n${`${stdout}\n${stderr}`.trim()}`))
         else resolve(stdout)

@@ -1,7 +1,7 @@
-import pg from 'pg';
+import pg from 'pg'
 
 /** The one channel between processes. Payloads are small JSON: a topic and ids, never data. */
-export const CHANNEL = 'clawbernetes';
+export const CHANNEL = 'clawbernetes'
 
 export type Bell =
   /** Events up to `seq` exist for this organisation and room. */
@@ -11,64 +11,68 @@ export type Bell =
   /** A command waits for a node. */
   | { topic: 'command'; nodeId: string }
   /** Words of an answer that is being written: not stored yet, lost without harm. */
-  | { topic: 'delta'; orgId: string; threadId: string; messageId: string; text: string; at: number };
+  | { topic: 'delta'; orgId: string; threadId: string; messageId: string; text: string; at: number }
 
 /**
  * Listens until `stop()`; reconnects by itself with back-off and calls `onGap` after every reconnect,
  * because what rang in between was not heard.
  */
-export function listen(url: string, onBell: (bell: Bell) => void, onGap: () => void): { ready: Promise<void>; stop(): Promise<void> } {
-  let stopped = false;
-  let client: pg.Client | undefined;
-  let retryMs = 100;
-  let firstDone!: () => void;
+export function listen(
+  url: string,
+  onBell: (bell: Bell) => void,
+  onGap: () => void,
+): { ready: Promise<void>; stop(): Promise<void> } {
+  let stopped = false
+  let client: pg.Client | undefined
+  let retryMs = 100
+  let firstDone!: () => void
   const ready = new Promise<void>((resolve) => {
-    firstDone = resolve;
-  });
+    firstDone = resolve
+  })
 
   const connect = async (first: boolean): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, keepAlive: true });
+    const next = new pg.Client({ connectionString: url, keepAlive: true })
     const lost = () => {
-      if (client !== next && client !== undefined) return;
-      client = undefined;
-      if (!stopped) setTimeout(() => void connect(false), retryMs);
-      retryMs = Math.min(retryMs * 2, 5000);
-    };
-    next.on('error', () => {});
-    next.on('end', lost);
-    next.on('notification', (n) => {
-      const bell = parseBell(n.payload);
-      if (bell) onBell(bell);
-    });
-    try {
-      await next.connect();
-      await next.query(`LISTEN ${CHANNEL}`);
-    } catch {
-      next.removeListener('end', lost);
-      await next.end().catch(() => {});
-      lost();
-      return;
+      if (client !== next && client !== undefined) return
+      client = undefined
+      if (!stopped) setTimeout(() => void connect(false), retryMs)
+      retryMs = Math.min(retryMs * 2, 5000)
     }
-    if (stopped) return void (await next.end());
-    client = next;
-    retryMs = 100;
-    firstDone();
-    if (!first) onGap();
-  };
-  void connect(true);
+    next.on('error', () => {})
+    next.on('end', lost)
+    next.on('notification', (n) => {
+      const bell = parseBell(n.payload)
+      if (bell) onBell(bell)
+    })
+    try {
+      await next.connect()
+      await next.query(`LISTEN ${CHANNEL}`)
+    } catch {
+      next.removeListener('end', lost)
+      await next.end().catch(() => {})
+      lost()
+      return
+    }
+    if (stopped) return void (await next.end())
+    client = next
+    retryMs = 100
+    firstDone()
+    if (!first) onGap()
+  }
+  void connect(true)
   return {
     ready,
     stop: async () => {
-      stopped = true;
-      await client?.end().catch(() => {});
+      stopped = true
+      await client?.end().catch(() => {})
     },
-  };
+  }
 }
 
 function parseBell(payload: string | undefined): Bell | null {
   try {
-    return JSON.parse(payload ?? '') as Bell;
+    return JSON.parse(payload ?? '') as Bell
   } catch {
-    return null;
+    return null
   }
 }

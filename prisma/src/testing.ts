@@ -1,11 +1,11 @@
 // A real Postgres for tests: one database per call, copied from a template that carries the migrations.
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, readFile, statfs } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { ensurePostgres } from '../embedded.mjs'
 import { migrateDeploy } from '../migrate.mjs'
+import { sharedTestServer } from '../test-server.mjs'
 
 export interface TestDatabase {
   url: string
@@ -13,9 +13,6 @@ export interface TestDatabase {
 }
 
 const MIGRATIONS_DIR = fileURLToPath(new URL('../migrations', import.meta.url))
-const CHECKOUT_DIR = fileURLToPath(new URL('../..', import.meta.url))
-const MEMORY_DIR = '/dev/shm'
-const MEMORY_NEEDED_BYTES = 4 * 1024 ** 3
 /** Advisory lock number under which one process at a time builds the template or sweeps. */
 const TEMPLATE_LOCK = 7_203_114
 const LEFTOVER_AGE_S = 2 * 60 * 60
@@ -24,7 +21,7 @@ const PREFIX = 'clawbernetes_test_'
 /**
  * A fresh database with all migrations applied; 20 ms in memory, some 100 ms on a disk. `drop()` it when done: what a killed run leaves behind
  * is swept two hours later. Uses the server of TEST_DATABASE_URL or DATABASE_URL when set, else one shared embedded
- * server that is started on demand and stays up between runs (`stopTestServer` ends it).
+ * server that is started on demand and stays up between runs.
  */
 export async function testDatabase(): Promise<TestDatabase> {
   serverReady ??= prepareServer()
@@ -42,7 +39,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 let serverReady: Promise<{ adminUrl: string; template: string }> | undefined
 
 async function prepareServer() {
-  const adminUrl = externalUrl() ?? (await sharedServer()).url
+  const adminUrl = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL ?? (await sharedTestServer()).url
   const template = `${PREFIX}template_${await hashOfMigrations()}`
   await asAdmin(adminUrl, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK])
@@ -50,29 +47,6 @@ async function prepareServer() {
     await sweepLeftovers(admin)
   })
   return { adminUrl, template }
-}
-
-/** Stops the shared embedded server, if that is what the tests use. */
-export async function stopTestServer(): Promise<void> {
-  if (externalUrl()) return
-  const server = await sharedServer()
-  await server.stop()
-}
-
-const externalUrl = () => process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL
-
-async function sharedServer() {
-  // Durability costs time and a test database is never read after a crash.
-  const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: 300 }
-  return ensurePostgres({ dataDir: await sharedDataDir(), settings })
-}
-
-/** In memory where there is plenty: copying a template creates 600 files, which some disks take a second for. */
-async function sharedDataDir(): Promise<string> {
-  const memory = await statfs(MEMORY_DIR).catch(() => undefined)
-  if (!memory || memory.bavail * memory.bsize < MEMORY_NEEDED_BYTES) return path.join(CHECKOUT_DIR, '.data/test-pg')
-  const checkout = createHash('sha256').update(CHECKOUT_DIR).digest('hex').slice(0, 12)
-  return path.join(MEMORY_DIR, `clawbernetes-test-${process.getuid?.() ?? 'user'}-${checkout}`)
 }
 
 /** Built under another name and renamed: a template that exists is complete. */
@@ -99,7 +73,8 @@ async function sweepLeftovers(admin: pg.Client) {
 async function hashOfMigrations(): Promise<string> {
   const entries = await readdir(MIGRATIONS_DIR, { recursive: true, withFileTypes: true }).catch(() => [])
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name))
-  const hash = createHash('sha256')
+  // How migrations are applied (which libraries' tables come along) is part of what the template is.
+  const hash = createHash('sha256').update(await readFile(fileURLToPath(new URL('../migrate.mjs', import.meta.url))))
   for (const file of files.sort()) {
     hash.update(path.relative(MIGRATIONS_DIR, file)).update(await readFile(file))
   }

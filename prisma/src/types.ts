@@ -1,3 +1,3 @@
-export { Prisma } from './generated/prisma/client';
-export type * from './generated/prisma/models';
-export * from './generated/prisma/enums';
+export { Prisma } from './generated/prisma/client'
+export type * from './generated/prisma/models'
+export * from './generated/prisma/enums'

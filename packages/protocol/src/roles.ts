@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod'
 
 /** Lowest first: each role may do all that the ones before it may. */
-export const ROLES = ['viewer', 'operator', 'approver', 'admin', 'owner'] as const;
-export const role = z.enum(ROLES);
-export type Role = z.infer<typeof role>;
+export const ROLES = ['viewer', 'operator', 'approver', 'admin', 'owner'] as const
+export const role = z.enum(ROLES)
+export type Role = z.infer<typeof role>
 
 /** What can be asked for, and the lowest role that may do it. */
 export const PERMISSIONS = {
@@ -18,8 +18,8 @@ export const PERMISSIONS = {
   manageMembers: 'admin',
   managePolicy: 'admin',
   deleteOrganization: 'owner',
-} as const satisfies Record<string, Role>;
-export type Permission = keyof typeof PERMISSIONS;
+} as const satisfies Record<string, Role>
+export type Permission = keyof typeof PERMISSIONS
 
-export const roleAtLeast = (have: Role, need: Role): boolean => ROLES.indexOf(have) >= ROLES.indexOf(need);
-export const can = (have: Role, permission: Permission): boolean => roleAtLeast(have, PERMISSIONS[permission]);
+export const roleAtLeast = (have: Role, need: Role): boolean => ROLES.indexOf(have) >= ROLES.indexOf(need)
+export const can = (have: Role, permission: Permission): boolean => roleAtLeast(have, PERMISSIONS[permission])

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod'
 
 /** What is done once on a node, journaled there and idempotent by id. Desired state goes through assignments instead. */
 export const commandBody = z.discriminatedUnion('kind', [
@@ -9,17 +9,17 @@ export const commandBody = z.discriminatedUnion('kind', [
   /** Read-only facts for a diagnosis: driver query, kernel lines, processes. Fixed argv on the node, nothing from the caller. */
   z.object({ kind: z.literal('collect-diagnostics'), gpuUuid: z.string().max(80).nullable() }),
   z.object({ kind: z.literal('refresh-inventory') }),
-]);
-export type CommandBody = z.infer<typeof commandBody>;
-export type CommandKind = CommandBody['kind'];
+])
+export type CommandBody = z.infer<typeof commandBody>
+export type CommandKind = CommandBody['kind']
 
 export const command = z.object({
   id: z.string().max(80),
   epoch: z.number().int().min(0),
   expiresAtMs: z.number().int(),
   body: commandBody,
-});
-export type Command = z.infer<typeof command>;
+})
+export type Command = z.infer<typeof command>
 
 export const commandResult = z.object({
   id: z.string().max(80),
@@ -27,5 +27,5 @@ export const commandResult = z.object({
   message: z.string().max(600).nullable(),
   data: z.record(z.string(), z.json()).nullable(),
   finishedAtMs: z.number().int(),
-});
-export type CommandResult = z.infer<typeof commandResult>;
+})
+export type CommandResult = z.infer<typeof commandResult>

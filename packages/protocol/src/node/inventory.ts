@@ -1,12 +1,12 @@
-import * as z from 'zod';
-import { slugText } from '../text';
+import * as z from 'zod'
+import { slugText } from '../text'
 
-const machineText = z.string().max(200);
+const machineText = z.string().max(200)
 /** A driver value that may be absent: null means "not reported", which is neither zero nor healthy. */
-const maybe = <T extends z.ZodType>(t: T) => t.nullable();
+const maybe = <T extends z.ZodType>(t: T) => t.nullable()
 
 /** Verdict of reading one GPU. `unreadable` covers ERR!, "Unknown Error"; `lost` is "GPU is lost"; both fail closed. */
-export const gpuReadability = z.enum(['ok', 'unreadable', 'lost', 'requires-reset']);
+export const gpuReadability = z.enum(['ok', 'unreadable', 'lost', 'requires-reset'])
 
 export const gpuInventory = z.object({
   uuid: z.string().min(1).max(80),
@@ -29,8 +29,8 @@ export const gpuInventory = z.object({
   /** NVLink/NVSwitch domain: GPUs with the same value are reset together and talk fast to each other. */
   linkDomain: maybe(machineText),
   readability: gpuReadability,
-});
-export type GpuInventory = z.infer<typeof gpuInventory>;
+})
+export type GpuInventory = z.infer<typeof gpuInventory>
 
 export const runtimeInfo = z.object({
   kind: z.enum(['container', 'process']),
@@ -39,8 +39,10 @@ export const runtimeInfo = z.object({
   version: maybe(z.string().max(60)),
   /** How this engine hands a GPU to a container (infra.md 1): cdi request, nvidia runtime request, libpod device, or not at all. */
   gpu: z.enum(['cdi', 'nvidia', 'libpod', 'native', 'none']),
-});
-export type RuntimeInfo = z.infer<typeof runtimeInfo>;
+  /** What it cannot do on this machine, or how it keeps limits, in a sentence for a person. */
+  note: z.string().max(300).optional(),
+})
+export type RuntimeInfo = z.infer<typeof runtimeInfo>
 
 export const inventory = z.object({
   hostname: machineText,
@@ -64,10 +66,12 @@ export const inventory = z.object({
   /** Folders under which workloads may mount paths; everything else on the machine is out of reach. */
   dataRoots: z.array(z.string().max(300)).max(16),
   /** Paths seen below the data roots (two levels, capped), with size where cheap: answers "is the data there?". */
-  dataPaths: z.array(z.object({ path: z.string().max(400), kind: z.enum(['dir', 'file']), sizeMib: maybe(z.number()) })).max(500),
+  dataPaths: z
+    .array(z.object({ path: z.string().max(400), kind: z.enum(['dir', 'file']), sizeMib: maybe(z.number()) }))
+    .max(500),
   /** Address other nodes and the ingress reach this one at, when known. */
   address: maybe(machineText),
   /** Everything this node reports is simulated; shown as Demo wherever its data appears. */
   demo: z.boolean(),
-});
-export type Inventory = z.infer<typeof inventory>;
+})
+export type Inventory = z.infer<typeof inventory>

@@ -1,30 +1,39 @@
-import * as z from 'zod';
-import { planStep } from './steps';
+import * as z from 'zod'
+import { planStep } from './steps'
 
-export const RISKS = ['read', 'low', 'medium', 'high', 'critical'] as const;
-export const risk = z.enum(RISKS);
-export type Risk = z.infer<typeof risk>;
+export const RISKS = ['read', 'low', 'medium', 'high', 'critical'] as const
+export const risk = z.enum(RISKS)
+export type Risk = z.infer<typeof risk>
 
 /**
  * A material fact the plan rests on. It is observed again at approval and before each step;
  * another value makes the plan stale. Metrics (temperature, utilisation) are never material.
  */
 export const planFact = z.object({
-  kind: z.enum(['gpu-free', 'gpu-usable', 'node-schedulable', 'node-online', 'workload-revision', 'workload-live', 'workload-name-free', 'node-cordoned']),
+  kind: z.enum([
+    'gpu-free',
+    'gpu-usable',
+    'node-schedulable',
+    'node-online',
+    'workload-revision',
+    'workload-live',
+    'workload-name-free',
+    'node-cordoned',
+  ]),
   /** Id (or name) of what is observed. */
   id: z.string().max(120),
   value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
   /** For the card: "GPU 2 of node-01 is free". */
   text: z.string().max(200),
-});
-export type PlanFact = z.infer<typeof planFact>;
+})
+export type PlanFact = z.infer<typeof planFact>
 
 export const evidence = z.object({
   text: z.string().max(300),
   /** Page that shows it, with filters in the address. */
   href: z.string().max(300).nullable(),
   at: z.iso.datetime(),
-});
+})
 
 /** A field that a person may change on the card; saving makes a new revision through the same preview. */
 export const editableField = z.object({
@@ -35,8 +44,8 @@ export const editableField = z.object({
   choices: z.array(z.object({ value: z.string(), label: z.string() })).nullable(),
   min: z.number().nullable(),
   max: z.number().nullable(),
-});
-export type EditableField = z.infer<typeof editableField>;
+})
+export type EditableField = z.infer<typeof editableField>
 
 /** Everything a plan card shows and everything the worker needs. Built by a tool's preview from data, never from prose. */
 export const planContent = z.object({
@@ -47,7 +56,9 @@ export const planContent = z.object({
   evidence: z.array(evidence).max(20),
   steps: z.array(planStep).min(1).max(50),
   /** Exact change, before → after, from the dry run. */
-  changes: z.array(z.object({ label: z.string().max(120), before: z.string().max(400), after: z.string().max(1000) })).max(60),
+  changes: z
+    .array(z.object({ label: z.string().max(120), before: z.string().max(400), after: z.string().max(1000) }))
+    .max(60),
   /** Command lines that will run on nodes, as argv. */
   commands: z.array(z.object({ where: z.string().max(120), argv: z.array(z.string()) })).max(20),
   notDone: z.array(z.string().max(300)).max(12),
@@ -74,5 +85,5 @@ export const planContent = z.object({
   /** For high risk: the name that must be typed. */
   confirmName: z.string().max(80).nullable(),
   ttlS: z.number().int().min(30),
-});
-export type PlanContent = z.infer<typeof planContent>;
+})
+export type PlanContent = z.infer<typeof planContent>

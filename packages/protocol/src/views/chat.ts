@@ -1,56 +1,56 @@
-import type { Block } from './blocks';
+import type { Block } from './blocks'
 
 export interface ToolCallView {
-  id: string;
-  ordinal: number;
-  name: string;
+  id: string
+  ordinal: number
+  name: string
   /** Verb phrase: "Checked GPUs". */
-  title: string;
-  state: 'queued' | 'running' | 'done' | 'failed' | 'waiting' | 'skipped' | 'cancelled';
-  args: Record<string, unknown>;
-  resultPreview: string | null;
-  error: string | null;
-  untrusted: boolean;
-  durationMs: number | null;
+  title: string
+  state: 'queued' | 'running' | 'done' | 'failed' | 'waiting' | 'skipped' | 'cancelled'
+  args: Record<string, unknown>
+  resultPreview: string | null
+  error: string | null
+  untrusted: boolean
+  durationMs: number | null
 }
 
 export interface MessageView {
-  id: string;
-  threadId: string;
-  seq: number;
-  role: 'user' | 'agent';
-  author: { id: string; name: string } | null;
-  text: string;
-  blocks: Block[];
-  state: 'streaming' | 'complete' | 'failed' | 'stopped';
-  error: string | null;
-  channel: string;
-  runId: string | null;
+  id: string
+  threadId: string
+  seq: number
+  role: 'user' | 'agent'
+  author: { id: string; name: string } | null
+  text: string
+  blocks: Block[]
+  state: 'streaming' | 'complete' | 'failed' | 'stopped'
+  error: string | null
+  channel: string
+  runId: string | null
   /** Empty for messages of people. */
-  toolCalls: ToolCallView[];
+  toolCalls: ToolCallView[]
   /** Which planner wrote it: "embedded" or a provider's model. */
-  planner: string | null;
-  durationMs: number | null;
-  createdAt: string;
-  version: number;
+  planner: string | null
+  durationMs: number | null
+  createdAt: string
+  version: number
 }
 
 export interface ThreadView {
-  id: string;
-  title: string;
-  channel: string;
-  state: 'idle' | 'running' | 'needs-approval' | 'failed';
-  createdBy: { id: string; name: string };
-  createdAt: string;
-  updatedAt: string;
-  pendingPlans: number;
+  id: string
+  title: string
+  channel: string
+  state: 'idle' | 'running' | 'needs-approval' | 'failed'
+  createdBy: { id: string; name: string }
+  createdAt: string
+  updatedAt: string
+  pendingPlans: number
 }
 
 /** What the page tells the agent about where the person is; shown as removable chips, nothing hidden. */
 export interface PageContext {
-  page: string;
-  node?: string;
-  gpu?: number;
-  workload?: string;
-  plan?: string;
+  page: string
+  node?: string
+  gpu?: number
+  workload?: string
+  plan?: string
 }

@@ -75,7 +75,12 @@ export const slotTable = z.object({
       /** First place of this node's GPUs in the frame; they follow in slot order. */
       offset: count,
       gpus: z.array(
-        z.object({ gpuId: z.string(), index: z.number().int(), model: z.string(), memoryMib: z.number().int().nullable() }),
+        z.object({
+          gpuId: z.string(),
+          index: z.number().int(),
+          model: z.string(),
+          memoryMib: z.number().int().nullable(),
+        }),
       ),
     }),
   ),

@@ -78,7 +78,9 @@ export const gpuView = z.object({
   sample: z.object({ atMs: atMs.nullable(), ageMs: z.number().int().nullable(), stale: z.boolean() }),
   processes: z.array(gpuProcessView),
   /** Who holds it now. */
-  workload: z.object({ id: z.string(), name: z.string(), kind: z.string(), replicaId: z.string().nullable() }).nullable(),
+  workload: z
+    .object({ id: z.string(), name: z.string(), kind: z.string(), replicaId: z.string().nullable() })
+    .nullable(),
   eccCorrected24h: z.number().int().nullable(),
   eccUncorrected24h: z.number().int().nullable(),
   openFindings: z.number().int(),

@@ -152,4 +152,3 @@ export const nodeEvent = z.object({
 export type NodeEvent = z.infer<typeof nodeEvent>
 export const nodeEventPage = z.object({ events: z.array(nodeEvent), nextCursor: z.string().nullable() })
 export type NodeEventPage = z.infer<typeof nodeEventPage>
-

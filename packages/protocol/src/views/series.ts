@@ -68,7 +68,11 @@ export type FleetSeries = z.infer<typeof fleetSeries>
 
 /** Window of a query: required, at most 1,000 points come back. */
 export const windowInput = z
-  .object({ fromMs: z.number().int().min(0), toMs: z.number().int().min(0), maxPoints: z.number().int().min(2).max(1000).optional() })
+  .object({
+    fromMs: z.number().int().min(0),
+    toMs: z.number().int().min(0),
+    maxPoints: z.number().int().min(2).max(1000).optional(),
+  })
   .refine((w) => w.toMs > w.fromMs, 'The window ends before it begins.')
   .refine((w) => w.toMs - w.fromMs <= 400 * 86_400_000, 'A window may span at most 400 days.')
 export type WindowInput = z.infer<typeof windowInput>

@@ -1,9 +1,9 @@
-import * as z from 'zod';
-import { healthCheck, mount } from '../node/replica';
-import { slugText } from '../text';
+import * as z from 'zod'
+import { healthCheck, mount } from '../node/replica'
+import { slugText } from '../text'
 
-export const workloadKind = z.enum(['training', 'service', 'batch', 'job']);
-export type WorkloadKind = z.infer<typeof workloadKind>;
+export const workloadKind = z.enum(['training', 'service', 'batch', 'job'])
+export type WorkloadKind = z.infer<typeof workloadKind>
 
 /** How a model's weights and optimiser state are spread. `ddp` holds everything on each GPU, `fsdp` shards it. */
 export const trainingShape = z.object({
@@ -17,8 +17,8 @@ export const trainingShape = z.object({
   datasetPath: z.string().max(400).nullable(),
   epochs: z.number().int().min(1).max(10_000),
   framework: z.string().max(40),
-});
-export type TrainingShape = z.infer<typeof trainingShape>;
+})
+export type TrainingShape = z.infer<typeof trainingShape>
 
 /** Where replicas may go. Everything named must hold. */
 export const placementRules = z.object({
@@ -26,8 +26,8 @@ export const placementRules = z.object({
   excludeNodes: z.array(slugText).max(1000),
   labels: z.record(z.string(), z.string()),
   gpuModel: z.string().max(60).nullable(),
-});
-export type PlacementRules = z.infer<typeof placementRules>;
+})
+export type PlacementRules = z.infer<typeof placementRules>
 
 /** What a person asked to run, complete and without a node: placement adds the nodes and GPUs. */
 export const workloadSpec = z.object({
@@ -48,10 +48,14 @@ export const workloadSpec = z.object({
   cpus: z.number().nullable(),
   shmMib: z.number().int().nullable(),
   health: healthCheck.nullable(),
-  restart: z.object({ policy: z.enum(['never', 'on-failure', 'always']), maxRestarts: z.number().int(), backoffMs: z.number().int() }),
+  restart: z.object({
+    policy: z.enum(['never', 'on-failure', 'always']),
+    maxRestarts: z.number().int(),
+    backoffMs: z.number().int(),
+  }),
   stop: z.object({ signal: z.enum(['SIGTERM', 'SIGINT']), graceMs: z.number().int() }),
   checkpoint: z.object({ dir: z.string().max(400), signal: z.enum(['SIGUSR1', 'SIGUSR2']) }).nullable(),
   placement: placementRules,
   training: trainingShape.nullable(),
-});
-export type WorkloadSpec = z.infer<typeof workloadSpec>;
+})
+export type WorkloadSpec = z.infer<typeof workloadSpec>

@@ -1,0 +1,30 @@
+/** Repository names that trainers load the well-known models by; a name that is not here is passed on as it was said. */
+const HUB: Record<string, string> = {
+  'llama-2-7b': 'meta-llama/Llama-2-7b-hf',
+  'llama-2-13b': 'meta-llama/Llama-2-13b-hf',
+  'llama-2-70b': 'meta-llama/Llama-2-70b-hf',
+  'llama-3-8b': 'meta-llama/Meta-Llama-3-8B',
+  'llama-3-70b': 'meta-llama/Meta-Llama-3-70B',
+  'llama-3.1-8b': 'meta-llama/Llama-3.1-8B',
+  'llama-3.1-70b': 'meta-llama/Llama-3.1-70B',
+  'llama-3.2-1b': 'meta-llama/Llama-3.2-1B',
+  'llama-3.2-3b': 'meta-llama/Llama-3.2-3B',
+  'llama-3.3-70b': 'meta-llama/Llama-3.3-70B-Instruct',
+  'mistral-7b': 'mistralai/Mistral-7B-v0.3',
+  'mixtral-8x7b': 'mistralai/Mixtral-8x7B-v0.1',
+  'mixtral-8x22b': 'mistralai/Mixtral-8x22B-v0.1',
+  'qwen-2.5-7b': 'Qwen/Qwen2.5-7B',
+  'qwen-2.5-14b': 'Qwen/Qwen2.5-14B',
+  'qwen-2.5-32b': 'Qwen/Qwen2.5-32B',
+  'qwen-2.5-72b': 'Qwen/Qwen2.5-72B',
+  'gemma-2-2b': 'google/gemma-2-2b',
+  'gemma-2-9b': 'google/gemma-2-9b',
+  'gemma-2-27b': 'google/gemma-2-27b',
+  'yi-34b': '01-ai/Yi-34B',
+  'falcon-7b': 'tiiuae/falcon-7b',
+  'falcon-40b': 'tiiuae/falcon-40b',
+  'bert-base': 'google-bert/bert-base-uncased',
+  'bert-large': 'google-bert/bert-large-uncased',
+}
+
+export const hubName = (model: string): string => HUB[model] ?? model
