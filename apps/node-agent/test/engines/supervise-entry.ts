@@ -1,0 +1,3 @@
+import { supervise } from '../../src/runtime/process/supervise'
+
+await supervise(process.argv.slice(2))
