@@ -26,7 +26,12 @@ describe('oxlint', () => {
       '--format=json',
       ...Object.keys(files),
     ]
-    const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/oxlint'), args, { cwd: folder, encoding: 'utf8' })
+    const env = { ...process.env, OXLINT_TSGOLINT_PATH: path.join(root, 'node_modules/.bin/tsgolint') }
+    const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/oxlint'), args, {
+      cwd: folder,
+      env,
+      encoding: 'utf8',
+    })
     for (const name of Object.keys(files)) rmSync(path.join(folder, name))
     return JSON.parse(stdout).diagnostics.map(({ code }) => code)
   }
