@@ -1,53 +1,64 @@
-import { randomBytes } from 'node:crypto';
-import type { Db, DbOrTx, Tx } from '@clawbernetes/db/client';
-import { type IdKind, makeId } from '@clawbernetes/protocol/ids';
-import { can, type Permission, PERMISSIONS, type Role } from '@clawbernetes/protocol/roles';
-import { ServiceError } from './errors';
+import { randomBytes } from 'node:crypto'
+import type { Db, DbOrTx, Tx } from '@clawbernetes/db/client'
+import { type IdKind, makeId } from '@clawbernetes/protocol/ids'
+import { can, type Permission, PERMISSIONS, type Role } from '@clawbernetes/protocol/roles'
+import { ServiceError } from './errors'
 
-export type { Db, DbOrTx, Tx };
+export type { Db, DbOrTx, Tx }
 
 /** The door a request came through; part of every audit entry. */
-export type Via = 'web' | 'chat' | 'cli' | 'api' | 'mcp' | 'slack' | 'discord' | 'worker' | 'gateway' | 'seed';
+export type Via = 'web' | 'chat' | 'cli' | 'api' | 'mcp' | 'slack' | 'discord' | 'worker' | 'gateway' | 'seed'
 
 /** Who asks, with which right, in which organisation. Made by the transport from the session, never from input. */
 export interface Actor {
-  kind: 'person' | 'agent' | 'system';
+  kind: 'person' | 'agent' | 'system'
   /** The person, also when an agent acts on behalf of one; null for the system itself. */
-  userId: string | null;
-  userName: string;
-  orgId: string;
-  role: Role;
-  via: Via;
+  userId: string | null
+  userName: string
+  orgId: string
+  role: Role
+  via: Via
 }
 
 /** What every verb of an organisation gets. Time is an argument so that tests own it. */
 export interface Ctx {
-  db: Db;
-  actor: Actor;
-  now: () => Date;
+  db: Db
+  actor: Actor
+  now: () => Date
 }
 
 /** What verbs of the machinery get (gateway, sweeps): they act on ids that they found in the database themselves. */
 export interface SystemCtx {
-  db: Db;
-  now: () => Date;
+  db: Db
+  now: () => Date
 }
 
-export const newId = (kind: IdKind, at: Date): string => makeId(kind, at.getTime(), randomBytes(10));
+export const newId = (kind: IdKind, at: Date): string => makeId(kind, at.getTime(), randomBytes(10))
 
 const WHAT: Record<Permission, string> = {
-  read: 'see this', chat: 'talk to the agent', propose: 'propose changes', approveLow: 'approve low-risk plans', approveMedium: 'approve medium-risk plans',
-  approveHigh: 'approve high-risk plans', approveCritical: 'approve critical plans', manageNodes: 'manage nodes', manageMembers: 'manage members',
-  managePolicy: 'change the policy', deleteOrganization: 'delete the organisation',
-};
+  read: 'see this',
+  chat: 'talk to the agent',
+  propose: 'propose changes',
+  approveLow: 'approve low-risk plans',
+  approveMedium: 'approve medium-risk plans',
+  approveHigh: 'approve high-risk plans',
+  approveCritical: 'approve critical plans',
+  manageNodes: 'manage nodes',
+  manageMembers: 'manage members',
+  managePolicy: 'change the policy',
+  deleteOrganization: 'delete the organisation',
+}
 
 /** Throws `forbidden`, naming the role that is needed. */
 export function requirePermission(ctx: Ctx, permission: Permission): void {
   if (!can(ctx.actor.role, permission))
-    throw new ServiceError('forbidden', `To ${WHAT[permission]} you need the role ${PERMISSIONS[permission]}; yours is ${ctx.actor.role}.`);
+    throw new ServiceError(
+      'forbidden',
+      `To ${WHAT[permission]} you need the role ${PERMISSIONS[permission]}; yours is ${ctx.actor.role}.`,
+    )
 }
 
 /** A context in which the system acts inside one organisation, for sweeps and the worker. */
 export function systemActor(sys: SystemCtx, orgId: string, via: Via = 'worker'): Ctx {
-  return { ...sys, actor: { kind: 'system', userId: null, userName: 'Clawbernetes', orgId, role: 'owner', via } };
+  return { ...sys, actor: { kind: 'system', userId: null, userName: 'Clawbernetes', orgId, role: 'owner', via } }
 }

@@ -1,5 +1,14 @@
 /** Every way a verb can fail, mapped once by each transport (tRPC, HTTP, socket, CLI). */
-export type ErrorCode = 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'expired' | 'rate-limited' | 'too-large' | 'unavailable';
+export type ErrorCode =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'expired'
+  | 'rate-limited'
+  | 'too-large'
+  | 'unavailable'
 
 /** A refusal in words for a person: what is wrong, where, what to do. `data` holds facts for the caller, never secrets. */
 export class ServiceError extends Error {
@@ -8,10 +17,10 @@ export class ServiceError extends Error {
     message: string,
     readonly data: Record<string, unknown> = {},
   ) {
-    super(message);
-    this.name = 'ServiceError';
+    super(message)
+    this.name = 'ServiceError'
   }
 }
 
 /** Another organisation's id and an id that never was answer alike. */
-export const notFound = (what: string) => new ServiceError('not-found', `There is no such ${what}.`);
+export const notFound = (what: string) => new ServiceError('not-found', `There is no such ${what}.`)

@@ -1,23 +1,45 @@
-import { createHash } from 'node:crypto';
-import type { Prisma } from '@clawbernetes/db/types';
-import { canonicalJson } from '@clawbernetes/domain/canonical-json';
-import type { Ctx, Tx } from '../context';
+import { createHash } from 'node:crypto'
+import type { Prisma } from '@clawbernetes/db/types'
+import { canonicalJson } from '@clawbernetes/domain/canonical-json'
+import type { Ctx, Tx } from '../context'
 
-const GENESIS = '0'.repeat(64);
+const GENESIS = '0'.repeat(64)
 
 /** What the hash of an entry covers; changing any of it, or the order, breaks the chain. */
 export function auditHash(entry: {
-  prevHash: string; orgId: string; seq: number; actorKind: string; actorId: string | null; onBehalfOf: string | null; via: string; action: string; target: string; data: unknown; at: Date;
+  prevHash: string
+  orgId: string
+  seq: number
+  actorKind: string
+  actorId: string | null
+  onBehalfOf: string | null
+  via: string
+  action: string
+  target: string
+  data: unknown
+  at: Date
 }): string {
-  return createHash('sha256').update(canonicalJson({ ...entry, at: entry.at.toISOString() })).digest('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ ...entry, at: entry.at.toISOString() }))
+    .digest('hex')
 }
 
 /** Appends to the organisation's audit chain, in the transaction of the change that it tells of. */
-export async function appendAudit(tx: Tx, ctx: Ctx, action: string, target: string, data: Prisma.InputJsonObject = {}): Promise<void> {
-  const { actor } = ctx;
+export async function appendAudit(
+  tx: Tx,
+  ctx: Ctx,
+  action: string,
+  target: string,
+  data: Prisma.InputJsonObject = {},
+): Promise<void> {
+  const { actor } = ctx
   // One writer at a time per organisation: the chain has one end.
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('audit'), hashtext(${actor.orgId}))`;
-  const last = await tx.auditEntry.findFirst({ where: { orgId: actor.orgId }, orderBy: { seq: 'desc' }, select: { seq: true, hash: true } });
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('audit'), hashtext(${actor.orgId}))`
+  const last = await tx.auditEntry.findFirst({
+    where: { orgId: actor.orgId },
+    orderBy: { seq: 'desc' },
+    select: { seq: true, hash: true },
+  })
   const entry = {
     orgId: actor.orgId,
     seq: (last?.seq ?? 0) + 1,
@@ -30,6 +52,6 @@ export async function appendAudit(tx: Tx, ctx: Ctx, action: string, target: stri
     data,
     at: ctx.now(),
     prevHash: last?.hash ?? GENESIS,
-  };
-  await tx.auditEntry.create({ data: { ...entry, hash: auditHash(entry) } });
+  }
+  await tx.auditEntry.create({ data: { ...entry, hash: auditHash(entry) } })
 }

@@ -1,0 +1,21 @@
+import type { Prisma } from '@clawbernetes/db/types'
+import type { Tx } from '../context'
+import { recordEvent } from '../log/record-event'
+
+export type NodeEventKind =
+  | 'node.upserted'
+  | 'node.state'
+  | 'node.removed'
+  | 'gpu.state'
+  | 'finding.opened'
+  | 'finding.cleared'
+
+/** Tells those who watch the fleet and those who watch this node. */
+export async function recordNodeEvent(
+  tx: Tx,
+  node: { id: string; orgId: string },
+  event: { kind: NodeEventKind; entityId: string; entityVersion: number; data?: Prisma.InputJsonObject },
+): Promise<void> {
+  await recordEvent(tx, { ...event, orgId: node.orgId, room: `fleet:${node.orgId}` })
+  await recordEvent(tx, { ...event, orgId: node.orgId, room: `node:${node.id}` })
+}

@@ -1,0 +1,24 @@
+import type { SystemCtx } from '../context'
+import { setNodeStatus } from './set-node-status'
+
+/**
+ * Renews the leases of the nodes that a gateway has heard: one statement for all, no event, no audit. A node that was
+ * taken for offline meanwhile (the gateway itself was stuck) is online again.
+ */
+export async function touchNodes({
+  sys,
+  heard,
+}: {
+  sys: SystemCtx
+  heard: { nodeId: string; at: Date }[]
+}): Promise<void> {
+  if (heard.length === 0) return
+  const rows = await sys.db.$queryRaw<{ id: string; status: string }[]>`
+    update node n set last_seen_at = h.at
+    from unnest(${heard.map((h) => h.nodeId)}::text[], ${heard.map((h) => h.at)}::timestamptz[]) as h(id, at)
+    where n.id = h.id and n.removed_at is null and (n.last_seen_at is null or n.last_seen_at < h.at)
+    returning n.id, n.status::text`
+  for (const row of rows)
+    if (row.status === 'offline')
+      await setNodeStatus({ sys, nodeId: row.id, from: ['offline'], to: 'online', reason: null })
+}

@@ -1,0 +1,27 @@
+import type { Actor, Ctx, DbOrTx, SystemCtx, Via } from '../context'
+import { ServiceError } from '../errors'
+import { parseRole } from './resolve-actor'
+
+/**
+ * The rights that a person has right now, for work done later on their behalf (agent runs, plan steps).
+ * Throws `forbidden` when they are no longer a member.
+ */
+export async function actorOfMember(
+  db: DbOrTx,
+  orgId: string,
+  userId: string,
+  kind: 'person' | 'agent',
+  via: Via,
+): Promise<Actor> {
+  const member = await db.member.findUnique({
+    where: { organizationId_userId: { organizationId: orgId, userId } },
+    include: { user: { select: { name: true } } },
+  })
+  if (!member)
+    throw new ServiceError('forbidden', 'The person who asked for this is no longer a member of the organisation.')
+  return { kind, userId, userName: member.user.name, orgId, role: parseRole(member.role), via }
+}
+
+export async function agentCtx(sys: SystemCtx, orgId: string, userId: string): Promise<Ctx> {
+  return { ...sys, actor: await actorOfMember(sys.db, orgId, userId, 'agent', 'chat') }
+}

@@ -1,0 +1,55 @@
+import { sharedDb } from '@clawbernetes/db/client'
+import { role as roleSchema, type Role } from '@clawbernetes/protocol/roles'
+import type { Actor, Ctx, Db, Via } from '../context'
+import { type Auth, auth } from './auth'
+
+export interface SignedIn {
+  user: { id: string; name: string; email: string }
+  org: { id: string; name: string; slug: string }
+  role: Role
+  /** Every organisation the person belongs to, for the switcher. */
+  orgs: { id: string; name: string; role: Role }[]
+  sessionId: string
+}
+
+/**
+ * Who sends these headers (cookie or bearer token), in their active organisation; null when nobody is signed in or the
+ * person belongs to no organisation. Membership is read now, so that a removed person is out at once.
+ */
+export async function resolveActor(
+  headers: Headers,
+  using: { auth: Auth; db: Db } = { auth: auth(), db: sharedDb().db },
+): Promise<SignedIn | null> {
+  const found = await using.auth.api.getSession({ headers })
+  if (!found) return null
+  const members = await using.db.member.findMany({
+    where: { userId: found.user.id },
+    orderBy: { createdAt: 'asc' },
+    include: { organization: true },
+  })
+  const active = members.find((m) => m.organizationId === found.session.activeOrganizationId) ?? members[0]
+  if (!active) return null
+  return {
+    user: { id: found.user.id, name: found.user.name, email: found.user.email },
+    org: { id: active.organization.id, name: active.organization.name, slug: active.organization.slug },
+    role: parseRole(active.role),
+    orgs: members.map((m) => ({ id: m.organizationId, name: m.organization.name, role: parseRole(m.role) })),
+    sessionId: found.session.id,
+  }
+}
+
+/** The context in which a signed-in person's requests run. */
+export function personCtx(signedIn: SignedIn, via: Via = 'web', db: Db = sharedDb().db): Ctx {
+  const actor: Actor = {
+    kind: 'person',
+    userId: signedIn.user.id,
+    userName: signedIn.user.name,
+    orgId: signedIn.org.id,
+    role: signedIn.role,
+    via,
+  }
+  return { db, actor, now: () => new Date() }
+}
+
+/** A role that is not known grants the least. */
+export const parseRole = (text: string): Role => roleSchema.catch('viewer').parse(text)
