@@ -1,10 +1,10 @@
 import 'server-only'
-import { resolveActor } from '@clawbernetes/services/identity/resolve-actor'
+import { personCtx, resolveActor } from '@clawbernetes/services/identity/resolve-actor'
 
-/** The caller of one request. Cheap to make: one session lookup, shared by every procedure of a batch. */
+/** The caller of one request: one session lookup, shared by every procedure of a batch. */
 export async function createContext(headers: Headers) {
-  const session = await resolveActor({ headers })
-  return { session, requestId: crypto.randomUUID() }
+  const signedIn = await resolveActor(headers)
+  return { signedIn, call: signedIn ? personCtx(signedIn) : null, requestId: crypto.randomUUID() }
 }
 
 export type ApiContext = Awaited<ReturnType<typeof createContext>>

@@ -1,5 +1,5 @@
 import 'server-only'
-import { ServiceError } from '@clawbernetes/services/errors'
+import { type ErrorCode, ServiceError } from '@clawbernetes/services/errors'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
 import type { ApiContext } from './context'
@@ -7,13 +7,16 @@ import type { ApiContext } from './context'
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]['code']
 
 /** Services speak a handful of codes; this is the one place where they become HTTP. */
-const TRPC_CODE: Record<ServiceError['code'], TrpcCode> = {
-  'not-found': 'NOT_FOUND',
-  forbidden: 'FORBIDDEN',
-  conflict: 'CONFLICT',
+const TRPC_CODE: Record<ErrorCode, TrpcCode> = {
   invalid: 'BAD_REQUEST',
-  unavailable: 'SERVICE_UNAVAILABLE',
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  'not-found': 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  expired: 'CONFLICT',
   'rate-limited': 'TOO_MANY_REQUESTS',
+  'too-large': 'PAYLOAD_TOO_LARGE',
+  unavailable: 'SERVICE_UNAVAILABLE',
 }
 
 const t = initTRPC.context<ApiContext>().create({
@@ -22,15 +25,12 @@ const t = initTRPC.context<ApiContext>().create({
     const service = error.cause instanceof ServiceError ? error.cause : null
     // What we did not foresee stays in the log; the browser gets an id to quote.
     const unforeseen = !service && error.code === 'INTERNAL_SERVER_ERROR'
-    if (unforeseen)
+    if (unforeseen) {
+      const told = String(error.cause?.stack ?? error.message)
       console.error(
-        JSON.stringify({
-          event: 'api.failed',
-          requestId: ctx?.requestId,
-          path: shape.data.path,
-          error: String(error.cause?.stack ?? error.message),
-        }),
+        JSON.stringify({ event: 'api.failed', requestId: ctx?.requestId, path: shape.data.path, error: told }),
       )
+    }
     return {
       ...shape,
       message: unforeseen ? 'The server failed to answer.' : shape.message,
@@ -48,11 +48,8 @@ const t = initTRPC.context<ApiContext>().create({
 const mapServiceErrors = t.middleware(async ({ next }) => {
   const result = await next()
   if (!result.ok && result.error.cause instanceof ServiceError) {
-    throw new TRPCError({
-      code: TRPC_CODE[result.error.cause.code],
-      message: result.error.cause.message,
-      cause: result.error.cause,
-    })
+    const { cause } = result.error
+    throw new TRPCError({ code: TRPC_CODE[cause.code], message: cause.message, cause })
   }
   return result
 })
@@ -60,8 +57,9 @@ const mapServiceErrors = t.middleware(async ({ next }) => {
 export const router = t.router
 export const publicProcedure = t.procedure.use(mapServiceErrors)
 
-/** Signed in and inside an organisation: what every screen of the app needs. `ctx.actor` is what verbs take as `ctx`. */
+/** Signed in and inside an organisation: what every screen of the app needs. `ctx.call` is what verbs take as `ctx`. */
 export const orgProcedure = publicProcedure.use(({ ctx, next }) => {
-  if (!ctx.session) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in to go on.' })
-  return next({ ctx: { ...ctx, session: ctx.session, actor: ctx.session.actor } })
+  const { signedIn, call } = ctx
+  if (!signedIn || !call) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in to go on.' })
+  return next({ ctx: { ...ctx, signedIn, call } })
 })

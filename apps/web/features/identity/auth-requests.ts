@@ -59,22 +59,6 @@ export const signUp = (input: { name: string; email: string; password: string })
 export const switchOrganization = (organizationId: string): Promise<AuthResult> =>
   post('/organization/set-active', { organizationId })
 
-/** The address part is ours to choose: the name's letters and a few random ones, so that two teams of one name can exist. */
-export function organizationSlug(name: string, suffix: string): string {
-  const base = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 32)
-  return `${base || 'org'}-${suffix}`
-}
-
-export const createOrganization = (name: string): Promise<AuthResult> =>
-  post('/organization/create', {
-    name,
-    slug: organizationSlug(
-      name,
-      crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36).padStart(6, '0').slice(-6),
-    ),
-  })
+/** Renames the organisation that the session is in. */
+export const renameOrganization = (name: string): Promise<AuthResult> =>
+  post('/organization/update', { data: { name } })

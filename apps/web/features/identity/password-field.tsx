@@ -26,7 +26,7 @@ export function PasswordField({
         type={shown ? 'text' : 'password'}
         autoComplete={autoComplete}
         minLength={minLength}
-        maxLength={128}
+        maxLength={200}
         required
         error={error}
       />

@@ -6,7 +6,7 @@ import { cache } from 'react'
 import type { SessionView } from './session'
 
 /** One lookup per request, shared by the layout and the page. */
-export const readSession = cache(async () => resolveActor({ headers: await headers() }))
+export const readSession = cache(async () => resolveActor(await headers()))
 
 /** For pages behind the sign-in: sends others to the login page, and brings them back to where they wanted to be. */
 export async function requireSession(): Promise<SessionView> {
@@ -15,10 +15,11 @@ export async function requireSession(): Promise<SessionView> {
     const path = (await headers()).get('x-pathname') ?? '/'
     redirect(path === '/' ? '/login' : `/login?next=${encodeURIComponent(path)}`)
   }
+  const { user, org, orgs, role } = session
   return {
-    user: session.user,
-    organization: session.organization,
-    organizations: session.organizations,
-    role: session.actor.role,
+    user,
+    organization: { id: org.id, name: org.name },
+    organizations: orgs.map(({ id, name }) => ({ id, name })),
+    role,
   }
 }

@@ -3,14 +3,13 @@ import Link from 'next/link'
 import { useState, type FormEvent } from 'react'
 import { Button } from '@/ui/button'
 import { TextField } from '@/ui/field'
-import { createOrganization, signUp } from './auth-requests'
+import { renameOrganization, signUp } from './auth-requests'
 import { PasswordField } from './password-field'
 
-/** Makes the account and its first organisation. If the second half fails, the form stays and repeats only that half. */
+/** Makes the account; its first organisation comes with it and takes the name given here. */
 export function SignUpForm() {
   const [error, setError] = useState<string | null>(null)
   const [pending, setPending] = useState(false)
-  const [accountMade, setAccountMade] = useState(false)
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -18,42 +17,34 @@ export function SignUpForm() {
     const text = (name: string) => String(form.get(name) ?? '').trim()
     setPending(true)
     setError(null)
-    if (!accountMade) {
-      const account = await signUp({ name: text('name'), email: text('email'), password: String(form.get('password')) })
-      if (!account.ok) {
-        setPending(false)
-        setError(account.message)
-        return
-      }
-      setAccountMade(true)
-    }
-    const organization = await createOrganization(text('organization'))
-    if (!organization.ok) {
+    const account = await signUp({ name: text('name'), email: text('email'), password: String(form.get('password')) })
+    if (!account.ok) {
       setPending(false)
-      setError(`Your account is made, but the organisation is not yet. ${organization.message}`)
+      setError(account.message)
       return
     }
+    // Without a name, or if naming fails, it keeps the one it was made with; Settings can change it.
+    if (text('organization')) await renameOrganization(text('organization'))
     window.location.assign('/welcome')
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="grid gap-4">
       <h1 className="text-xl font-semibold">Create an account</h1>
-      <TextField label="Your name" name="name" autoComplete="name" required maxLength={80} disabled={accountMade} />
-      <TextField label="E-mail" name="email" type="email" autoComplete="username" required disabled={accountMade} />
-      {accountMade ? null : <PasswordField autoComplete="new-password" minLength={8} hint="At least 8 characters." />}
+      <TextField label="Your name" name="name" autoComplete="name" required maxLength={80} />
+      <TextField label="E-mail" name="email" type="email" autoComplete="username" required />
+      <PasswordField autoComplete="new-password" minLength={10} hint="At least 10 characters." />
       <TextField
-        label="Organisation"
+        label="Organisation (optional)"
         name="organization"
         autoComplete="organization"
-        required
         maxLength={60}
-        hint="Your team or company; colleagues are invited into it."
+        hint="Your team or company. Colleagues are invited into it."
       />
       <p role="alert" className="text-crit empty:hidden">
         {error}
       </p>
       <Button type="submit" variant="primary" size="lg" pending={pending}>
-        {accountMade ? 'Create organisation' : 'Create account'}
+        Create account
       </Button>
       <p className="text-muted">
         Have an account?{' '}

@@ -1,5 +1,6 @@
 'use client'
-import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react'
+import { useRouter } from 'next/navigation'
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { usePreferences } from './preferences-context'
 
 /** A thing on a page that a question may be about; always visible as a chip, so the agent is given nothing hidden. */
@@ -8,14 +9,20 @@ export type ChatContextChip = { kind: string; id: string; label: string }
 type ChatDock = {
   open: boolean
   threadId: string | null
-  draft: { text: string; key: number } | null
+  draft: string | null
+  clearDraft: () => void
   chips: ChatContextChip[]
+  /** What the page in view is about; the page says it with useChatSubject. */
+  ambient: ChatContextChip[]
   setOpen: (open: boolean) => void
   openThread: (threadId: string | null) => void
   /** Opens chat with words in the composer, not sent: the person sends. */
   ask: (text: string, chips?: ChatContextChip[]) => void
   removeChip: (chip: ChatContextChip) => void
   clearChips: () => void
+  setAmbient: (chips: ChatContextChip[]) => void
+  /** Makes a thread the pane's one without opening the pane. */
+  rememberThread: (threadId: string) => void
   focusComposer: () => void
 }
 
@@ -27,14 +34,19 @@ const sameChip = (a: ChatContextChip, b: ChatContextChip): boolean => a.kind ===
 /** Lives in the layout above all pages: moving between pages neither closes the chat nor cancels what runs. */
 export function ChatDockProvider({ children }: { children: ReactNode }) {
   const { preferences, update } = usePreferences()
+  const router = useRouter()
   const [threadId, setThreadId] = useState<string | null>(null)
-  const [draft, setDraft] = useState<ChatDock['draft']>(null)
+  const [draft, setDraft] = useState<string | null>(null)
   const [chips, setChips] = useState<ChatContextChip[]>([])
+  const [ambient, setAmbient] = useState<ChatContextChip[]>([])
   const open = preferences.chatOpen
 
+  const clearDraft = useCallback(() => setDraft(null), [])
   const setOpen = useCallback((next: boolean) => update({ chatOpen: next }), [update])
   const focusComposer = useCallback(() => {
-    setOpen(true)
+    // Phones have no docked pane: there, chat is a page.
+    if (window.matchMedia('(max-width: 820px)').matches) router.push('/chat')
+    else setOpen(true)
     // The pane may be mounting; the composer takes focus as soon as it is there.
     const tryFocus = (attempts: number) => {
       const composer = document.getElementById(COMPOSER_ID)
@@ -42,10 +54,10 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
       else if (attempts > 0) requestAnimationFrame(() => tryFocus(attempts - 1))
     }
     tryFocus(60)
-  }, [setOpen])
+  }, [setOpen, router])
   const ask = useCallback(
     (text: string, more: ChatContextChip[] = []) => {
-      setDraft((current) => ({ text, key: (current?.key ?? 0) + 1 }))
+      setDraft(text)
       setChips((current) => [...current, ...more.filter((chip) => !current.some((have) => sameChip(have, chip)))])
       focusComposer()
     },
@@ -56,7 +68,11 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
       open,
       threadId,
       draft,
+      clearDraft,
       chips,
+      ambient,
+      setAmbient,
+      rememberThread: setThreadId,
       setOpen,
       ask,
       focusComposer,
@@ -64,10 +80,14 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
         setThreadId(next)
         setOpen(true)
       },
-      removeChip: (chip) => setChips((current) => current.filter((have) => !sameChip(have, chip))),
+      removeChip: (chip) => {
+        const others = (current: ChatContextChip[]) => current.filter((have) => !sameChip(have, chip))
+        setChips(others)
+        setAmbient(others)
+      },
       clearChips: () => setChips([]),
     }),
-    [open, threadId, draft, chips, setOpen, ask, focusComposer],
+    [open, threadId, draft, clearDraft, chips, ambient, setOpen, ask, focusComposer],
   )
   return <Context value={value}>{children}</Context>
 }
@@ -76,4 +96,14 @@ export function useChatDock(): ChatDock {
   const value = use(Context)
   if (!value) throw new Error('useChatDock is only for pages inside the shell.')
   return value
+}
+
+/** Says what the page is about, as a chip in the composer while the page is open. */
+export function useChatSubject(kind: string, id: string | null, label: string): void {
+  const { setAmbient } = useChatDock()
+  useEffect(() => {
+    if (id === null) return
+    setAmbient([{ kind, id, label }])
+    return () => setAmbient([])
+  }, [kind, id, label, setAmbient])
 }

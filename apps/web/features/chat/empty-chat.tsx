@@ -1,0 +1,35 @@
+'use client'
+import { Button } from '@/ui/button'
+
+const PROMPTS = [
+  'What needs my attention?',
+  'What GPUs do we have?',
+  'What is running?',
+  'Show me the health of node-06',
+  'I want to fine-tune Llama 3 70B on our research data',
+  'Which GPUs are idle?',
+  'Stop the workload that uses the least',
+]
+
+export function EmptyChat({ onPick }: { onPick: (text: string) => void }) {
+  return (
+    <div className="grid gap-2 py-4">
+      <p className="text-md font-semibold">Ask about the fleet, or say what should run</p>
+      <p className="text-muted">
+        The agent looks things up by itself. Whatever changes something becomes a plan that a person approves.
+      </p>
+      <ul className="m-0 mt-2 grid list-none gap-1.5 p-0">
+        {PROMPTS.map((prompt) => (
+          <li key={prompt}>
+            <Button
+              className="h-auto w-full justify-start py-1.5 text-left whitespace-normal"
+              onClick={() => onPick(prompt)}
+            >
+              {prompt}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,164 @@
+'use client'
+import type { PlanView } from '@clawbernetes/protocol/views/plan'
+import { useEffect, useState } from 'react'
+import { useConnection } from '@/features/live/use-live'
+import { useNow } from '@/ui/clock'
+import { Button } from '@/ui/button'
+import { formatCountdown } from '@/ui/format'
+import { InlineError } from '@/ui/inline-error'
+import { ConfirmDialog } from './confirm-dialog'
+import { SLOW_AFTER_MS } from './decision-machine'
+import { EditForm } from './edit-form'
+import { isDecidable } from './plan-state'
+import { RejectForm } from './reject-form'
+import type { Decision } from './use-decision'
+
+const WHO: Record<PlanView['risk'], string> = {
+  read: 'anyone',
+  low: 'operator or higher',
+  medium: 'operator or higher',
+  high: 'approver or higher',
+  critical: 'two people, approver or higher',
+}
+
+function Sending({ answer, sinceMs }: { answer: 'approve' | 'reject'; sinceMs: number }) {
+  const now = useNow()
+  const slow = now !== null && now - sinceMs > SLOW_AFTER_MS
+  return (
+    <p className="text-muted">
+      {answer === 'approve' ? 'Approving…' : 'Rejecting…'}
+      {slow ? ' Still waiting for the server.' : ''}
+    </p>
+  )
+}
+
+function Grace({ endsAtMs, onUndo }: { endsAtMs: number; onUndo: () => void }) {
+  const [nowMs, setNowMs] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 250)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <div className="flex items-center gap-3">
+      <p role="status">
+        Starting…<span aria-hidden="true"> {formatCountdown(endsAtMs - nowMs)}</span>
+      </p>
+      <Button onClick={onUndo}>Undo</Button>
+    </div>
+  )
+}
+
+/** Announced at a minute and at twenty seconds before the end, and when it has come; never in between. */
+function ExpiryAnnouncement({ plan }: { plan: PlanView }) {
+  const now = useNow()
+  const leftS = now === null ? null : Math.ceil((Date.parse(plan.expiresAt) - now) / 1000)
+  const text =
+    leftS === null || leftS > 60
+      ? ''
+      : leftS > 20
+        ? 'This plan expires in less than a minute.'
+        : leftS > 0
+          ? 'This plan expires in 20 seconds.'
+          : 'This plan has expired.'
+  return (
+    <span role="status" className="sr-only">
+      {text}
+    </span>
+  )
+}
+
+function Buttons({ plan, decision }: { plan: PlanView; decision: Decision }) {
+  const connection = useConnection()
+  const busy = decision.state.step === 'sending' || decision.state.step === 'grace'
+  const offline = connection.state === 'offline'
+  const blocked = plan.drift.length > 0
+  const disabled = busy || offline
+  return (
+    <>
+      <Button
+        variant="primary"
+        onClick={decision.approve}
+        aria-disabled={disabled || blocked || !plan.rights.approve}
+        aria-keyshortcuts="Meta+Enter Control+Enter"
+      >
+        Approve
+      </Button>
+      <Button
+        onClick={decision.openEdit}
+        aria-disabled={disabled || !plan.rights.edit || plan.content.editable.length === 0}
+      >
+        Edit…
+      </Button>
+      <Button onClick={decision.openReject} aria-disabled={disabled || !plan.rights.reject}>
+        Reject…
+      </Button>
+    </>
+  )
+}
+
+function reasonNow(plan: PlanView, offline: boolean): string {
+  if (offline) return 'You are offline. Deciding needs the server.'
+  if (plan.drift.length > 0)
+    return 'A precondition is no longer true, so it cannot be approved as it is. Ask for it again, or edit it.'
+  if (plan.rights.approve) return plan.rights.why ?? 'You can approve.'
+  return plan.rights.why ?? 'You cannot approve this plan.'
+}
+
+/** The decision row of a plan that waits. Order and place of the buttons never change. */
+export function PlanDecision({ plan, decision, label }: { plan: PlanView; decision: Decision; label: string }) {
+  const now = useNow()
+  const connection = useConnection()
+  const { state } = decision
+  if (!isDecidable(plan, now)) return null
+  const given = plan.decisions.filter((item) => item.decision === 'approve').length
+  return (
+    <div className="border-t border-line px-3 py-2.5">
+      <p className="mb-2 text-sm text-muted">
+        Needs {plan.approvalsNeeded} of: {WHO[plan.risk]}
+        {given > 0 ? ` (${given} so far)` : ''}. {reasonNow(plan, connection.state === 'offline')}
+      </p>
+      {state.step === 'idle' && state.notice ? (
+        <p role="status" className="mb-2 text-warn">
+          ▲ {state.notice}
+        </p>
+      ) : null}
+      {state.step === 'refused' ? (
+        <InlineError className="mb-2" title={refusalTitle(state.code)} detail={state.message} />
+      ) : null}
+      <div
+        role="group"
+        aria-label={`Decision for plan ${label}`}
+        className="flex flex-wrap items-center gap-2 max-desk:[&>button]:flex-1"
+      >
+        <Buttons plan={plan} decision={decision} />
+      </div>
+      <div className="mt-2 empty:hidden">
+        {state.step === 'sending' ? <Sending answer={state.answer} sinceMs={state.sinceMs} /> : null}
+        {state.step === 'grace' ? <Grace endsAtMs={state.endsAtMs} onUndo={decision.undoGrace} /> : null}
+      </div>
+      {state.step === 'rejecting' ? <RejectForm onReject={decision.reject} onCancel={decision.dismiss} /> : null}
+      {state.step === 'editing' ? <EditForm plan={plan} onDone={decision.dismiss} /> : null}
+      {state.step === 'confirming' ? (
+        <ConfirmDialog plan={plan} onConfirm={decision.confirm} onCancel={decision.dismiss} />
+      ) : null}
+      <ExpiryAnnouncement plan={plan} />
+    </div>
+  )
+}
+
+function refusalTitle(code: string): string {
+  switch (code) {
+    case 'conflict':
+      return 'Nothing was decided: the plan is no longer what you saw'
+    case 'expired':
+      return 'The plan expired before the decision arrived'
+    case 'forbidden':
+      return 'You may not decide this'
+    case 'rate-limited':
+      return 'Too many decisions at once'
+    case 'unreachable':
+      return 'The server could not be reached, so nothing is known to be decided'
+    default:
+      return 'The decision was not taken'
+  }
+}

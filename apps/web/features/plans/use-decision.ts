@@ -1,0 +1,101 @@
+'use client'
+import type { PlanView } from '@clawbernetes/protocol/views/plan'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
+import { toApiError, useTRPC } from '@/trpc/client'
+import { type Answer, type DecisionState, IDLE, INERT_MS, reduceDecision } from './decision-machine'
+import { newerPlan } from './plan-state'
+
+export type Decision = {
+  state: DecisionState
+  /** The card has just appeared or changed: clicks meant for something else must do nothing. */
+  inert: boolean
+  approve: () => void
+  undoGrace: () => void
+  confirm: () => void
+  openReject: () => void
+  openEdit: () => void
+  reject: (reason: string) => void
+  dismiss: () => void
+}
+
+function useInert(key: string): boolean {
+  const [settledKey, setSettledKey] = useState<string | null>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettledKey(key), INERT_MS)
+    return () => clearTimeout(timer)
+  }, [key])
+  return settledKey !== key
+}
+
+export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const [state, dispatch] = useReducer(reduceDecision, IDLE)
+  const inert = useInert(`${plan.revision}:${plan.state}`)
+  const decide = useMutation(trpc.approvals.decide.mutationOptions())
+  const seen = useRef({ revision: plan.revision, state: plan.state })
+
+  const send = useEffectEvent(async (answer: Answer, reason: string | null) => {
+    const key = trpc.plans.read.queryKey({ planId: plan.id })
+    try {
+      const decided = await decide.mutateAsync({
+        planId: plan.id,
+        revision: plan.revision,
+        digest: plan.digest,
+        decision: answer,
+        reason,
+        idempotencyKey: crypto.randomUUID(),
+      })
+      queryClient.setQueryData(key, (known: PlanView | undefined) => newerPlan(known, decided))
+      dispatch({ type: 'answered' })
+      onSettled?.()
+    } catch (error) {
+      const { code, message } = toApiError(error)
+      dispatch({ type: 'refused', code, message })
+      await queryClient.invalidateQueries({ queryKey: key })
+    }
+    await queryClient.invalidateQueries(trpc.plans.list.queryFilter())
+    await queryClient.invalidateQueries(trpc.plans.counts.queryFilter())
+  })
+  const reason = useRef<string | null>(null)
+  const sendingAnswer = state.step === 'sending' ? state.answer : null
+  useEffect(() => {
+    if (sendingAnswer) void send(sendingAnswer, sendingAnswer === 'reject' ? reason.current : null)
+  }, [sendingAnswer])
+
+  const graceEndsAtMs = state.step === 'grace' ? state.endsAtMs : null
+  useEffect(() => {
+    if (graceEndsAtMs === null) return
+    const timer = setTimeout(
+      () => dispatch({ type: 'grace-over', nowMs: Math.max(Date.now(), graceEndsAtMs) }),
+      graceEndsAtMs - Date.now(),
+    )
+    return () => clearTimeout(timer)
+  }, [graceEndsAtMs])
+
+  useEffect(() => {
+    const previous = seen.current
+    if (previous.revision === plan.revision && previous.state === plan.state) return
+    seen.current = { revision: plan.revision, state: plan.state }
+    dispatch({ type: 'plan-changed', revision: plan.revision, previousRevision: previous.revision })
+  }, [plan.revision, plan.state])
+
+  const whenSettled = (action: () => void) => () => {
+    if (!inert) action()
+  }
+  return {
+    state,
+    inert,
+    approve: whenSettled(() => dispatch({ type: 'approve', risk: plan.risk, nowMs: Date.now() })),
+    undoGrace: () => dispatch({ type: 'undo-grace' }),
+    confirm: () => dispatch({ type: 'confirmed', nowMs: Date.now() }),
+    openReject: whenSettled(() => dispatch({ type: 'open-reject' })),
+    openEdit: whenSettled(() => dispatch({ type: 'open-edit' })),
+    reject: (text) => {
+      reason.current = text.trim() || null
+      dispatch({ type: 'reject', nowMs: Date.now() })
+    },
+    dismiss: () => dispatch({ type: 'dismiss' }),
+  }
+}
