@@ -1,7 +1,19 @@
 // The Postgres that starts by itself: its programs come from npm, its data lives in one folder, and it survives the
 // death of whoever started it (the next start finds it running). Free of dependencies but that one.
 import { randomBytes } from 'node:crypto'
-import { appendFile, chmod, chown, mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,7 +64,8 @@ export async function ensurePostgres({ dataDir, log = () => {}, settings = {} })
       await initialise(files, programs, runner)
     }
     await checkVersion(files, programs, runner)
-    const port = (await runningPort(files)) ?? (await start(files, programs, runner, { ...DEFAULT_SETTINGS, ...settings }))
+    const port =
+      (await runningPort(files)) ?? (await start(files, programs, runner, { ...DEFAULT_SETTINGS, ...settings }))
     const password = (await readFile(files.password, 'utf8')).trim()
     return {
       url: `postgresql://${SUPERUSER}:${password}@${HOST}:${port}/postgres`,
@@ -78,7 +91,10 @@ async function isInitialised({ folder, cluster, password }) {
   const entries = await readdir(cluster).catch(() => [])
   if (entries.length === 0) return false
   const complete = entries.includes('PG_VERSION') && entries.includes('global')
-  const hasPassword = await stat(password).then(() => true, () => false)
+  const hasPassword = await stat(password).then(
+    () => true,
+    () => false,
+  )
   if (!complete || !hasPassword) throw new DatabaseStartError(damagedSentence(folder))
   return true
 }

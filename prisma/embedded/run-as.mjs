@@ -51,7 +51,11 @@ async function postgresUser() {
 /** The first folder on the way that other users may not enter, or undefined. */
 async function closedFolder(folders) {
   for (const folder of folders) {
-    for (let at = path.resolve(folder), parent = path.dirname(at); parent !== at; at = parent, parent = path.dirname(at)) {
+    for (
+      let at = path.resolve(folder), parent = path.dirname(at);
+      parent !== at;
+      at = parent, parent = path.dirname(at)
+    ) {
       const { mode } = await stat(parent)
       if ((mode & 0o001) === 0) return parent
     }

@@ -1,7 +1,7 @@
 // `schema-engine cli can-connect-to-database | create-database | drop-database`, as the Prisma CLI calls them.
 import pg from 'pg'
 
-const PRISMA_CODE = { '3D000': 'P1003', '28P01': 'P1000', '28000': 'P1010', '42P04': 'P1009' }
+const PRISMA_CODE = { '3D000': 'P1003', '28P01': 'P1000', 28000: 'P1010', '42P04': 'P1009' }
 
 /** Runs one sub-command and returns the exit code the native engine would give. */
 export async function runDatabaseCommand(command, url) {

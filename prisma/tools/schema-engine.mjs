@@ -47,10 +47,12 @@ function serve() {
     const request = JSON.parse(line)
     // Answers to our own `print` notifications carry no method.
     if (!request.method) return
-    queue = queue.then(async () => {
-      engine ??= startEngine()
-      await answer(await engine, request)
-    }).catch((error) => reply({ id: request.id, error: describe(error) }))
+    queue = queue
+      .then(async () => {
+        engine ??= startEngine()
+        await answer(await engine, request)
+      })
+      .catch((error) => reply({ id: request.id, error: describe(error) }))
   })
   lines.on('close', () => void queue.then(() => process.exit(0)))
 }
