@@ -1,0 +1,146 @@
+import type { WorkloadModel } from '@clawbernetes/db/types'
+import {
+  hasEnded,
+  type ReplicaFacts,
+  type StatusVerdict,
+  workloadStatus,
+} from '@clawbernetes/domain/workloads/workload-status'
+import type { SystemCtx, Tx } from '../context'
+import { bumpAssignments } from '../fleet/bump-assignments'
+import { recordNodeEvent } from '../fleet/record-node-event'
+import { recordEvent } from '../log/record-event'
+
+const OVER: ReadonlySet<string> = new Set(['stopped', 'succeeded', 'failed'])
+
+/**
+ * Makes a workload's row agree with its replicas: its status, the end of ranks whose gang failed, and the closing of
+ * replicas that have ended for good, which frees their GPUs and takes them off their node's list. Call it in every
+ * transaction that changed a replica or what is wanted, with the workload's row locked.
+ */
+export async function syncWorkloadStatus(tx: Tx, sys: SystemCtx, workloadId: string): Promise<StatusVerdict> {
+  const workload = await tx.workload.findUniqueOrThrow({ where: { id: workloadId } })
+  const replicas = await currentReplicas(tx, workload)
+  const verdict = await storeStatus(tx, sys, workload, replicas)
+  const over = OVER.has(verdict.status)
+  if (verdict.status === 'failed' && workload.kind === 'training') await stopSurvivors(tx, replicas)
+  const ended = await tx.replica.findMany({
+    where: {
+      workloadId,
+      closedAt: null,
+      phase: { in: ['exited', 'failed', 'lost'] },
+      ...(over || workload.desired === 'stop' ? {} : { desired: 'stop' }),
+    },
+    select: { id: true, nodeId: true },
+  })
+  if (ended.length > 0) await closeReplicas(tx, sys, workload.orgId, ended)
+  return verdict
+}
+
+/** Holds the workload's row until the transaction ends: of two replicas that end at once, the later sees both. */
+export async function lockWorkload(tx: Tx, workloadId: string): Promise<void> {
+  await tx.$queryRaw`select 1 from "workload" where id = ${workloadId} for update`
+}
+
+type CurrentReplica = ReplicaFacts & { id: string; nodeId: string; desired: string }
+
+/** The newest replica of each place that the workload still wants, closed or not. */
+async function currentReplicas(tx: Tx, workload: WorkloadModel): Promise<CurrentReplica[]> {
+  const rows = await tx.replica.findMany({
+    where: { workloadId: workload.id, OR: [{ closedAt: null }, { ordinal: { lt: workload.replicasWanted } }] },
+    orderBy: [{ ordinal: 'asc' }, { attempt: 'desc' }, { createdAt: 'desc' }, { id: 'desc' }],
+    distinct: ['ordinal'],
+    select: {
+      id: true,
+      nodeId: true,
+      desired: true,
+      ordinal: true,
+      attempt: true,
+      phase: true,
+      exitCode: true,
+      oomKilled: true,
+      reason: true,
+    },
+  })
+  return rows.map((row) => ({ ...row, phase: row.phase as ReplicaFacts['phase'] }))
+}
+
+async function storeStatus(
+  tx: Tx,
+  sys: SystemCtx,
+  workload: WorkloadModel,
+  replicas: CurrentReplica[],
+): Promise<StatusVerdict> {
+  const settled = workload.desired === 'stop' && OVER.has(workload.status)
+  if (settled) return { status: workload.status, reason: workload.statusReason }
+  const verdict = workloadStatus({
+    desired: workload.desired === 'stop' ? 'stop' : 'run',
+    kind: workload.kind,
+    replicasWanted: workload.replicasWanted,
+    replicas,
+  })
+  if (verdict.status === workload.status && verdict.reason === workload.statusReason) return verdict
+  const now = sys.now()
+  const { version } = await tx.workload.update({
+    where: { id: workload.id },
+    data: {
+      status: verdict.status,
+      statusReason: verdict.reason,
+      startedAt: workload.startedAt ?? (verdict.status === 'running' ? now : null),
+      finishedAt: OVER.has(verdict.status) ? now : null,
+      version: { increment: 1 },
+    },
+    select: { version: true },
+  })
+  const event = {
+    orgId: workload.orgId,
+    kind: 'workload.status',
+    entityId: workload.id,
+    entityVersion: version,
+    data: { ...verdict },
+  }
+  await recordEvent(tx, { ...event, room: `workload:${workload.id}` })
+  await recordEvent(tx, { ...event, room: `fleet:${workload.orgId}` })
+  return verdict
+}
+
+/** Ranks start and fail together: the others of a failed gang would wait for the dead one for ever. */
+async function stopSurvivors(tx: Tx, replicas: CurrentReplica[]): Promise<void> {
+  const alive = replicas.filter((replica) => !hasEnded(replica) && replica.desired === 'run')
+  if (alive.length === 0) return
+  await tx.replica.updateMany({
+    where: { id: { in: alive.map((replica) => replica.id) } },
+    data: { desired: 'stop', version: { increment: 1 } },
+  })
+  for (const nodeId of sortedNodes(alive)) await bumpAssignments(tx, nodeId)
+}
+
+async function closeReplicas(
+  tx: Tx,
+  sys: SystemCtx,
+  orgId: string,
+  ended: { id: string; nodeId: string }[],
+): Promise<void> {
+  const now = sys.now()
+  const ids = ended.map((replica) => replica.id)
+  await tx.replica.updateMany({
+    where: { id: { in: ids }, closedAt: null },
+    data: { closedAt: now, version: { increment: 1 } },
+  })
+  await tx.reservation.updateMany({ where: { replicaId: { in: ids }, releasedAt: null }, data: { releasedAt: now } })
+  for (const nodeId of sortedNodes(ended)) {
+    await bumpAssignments(tx, nodeId)
+    const { version } = await tx.node.update({
+      where: { id: nodeId },
+      data: { version: { increment: 1 } },
+      select: { version: true },
+    })
+    await recordNodeEvent(
+      tx,
+      { id: nodeId, orgId },
+      { kind: 'node.upserted', entityId: nodeId, entityVersion: version },
+    )
+  }
+}
+
+/** Always in the same order, so that two transactions over the same nodes cannot wait for each other. */
+const sortedNodes = (rows: { nodeId: string }[]): string[] => [...new Set(rows.map((row) => row.nodeId))].sort()
