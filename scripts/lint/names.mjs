@@ -1,6 +1,6 @@
 const VAGUE = /(^|\/)(utils?|helpers?|types|misc|common)\.(ts|tsx|mjs)$/
 const SPECIAL =
-  /(^|\/)(page|layout|loading|error|not-found|global-error|template|default|next\.config|prisma\.config|vitest\.config|playwright\.config|postcss\.config)\.(ts|tsx|mjs)$/
+  /(^|\/)(page|layout|loading|error|not-found|global-error|template|default|next\.config|prisma\.config|vitest\.config|playwright\.config|global-setup|postcss\.config)\.(ts|tsx|mjs)$/
 
 /**
  * Files named after nothing, and default exports where a framework does not ask for one.

@@ -9,7 +9,7 @@ import { createProgress } from './progress.mjs'
 import { answersOk, untilReady } from './ready.mjs'
 import { installationSecrets } from './secrets.mjs'
 import { seed } from './seed.mjs'
-import { commands, sharedEnv } from './services.mjs'
+import { commands, environments } from './services.mjs'
 import { createSupervisor } from './supervisor.mjs'
 
 const PARENT_CHECK_MS = 1_000
@@ -51,11 +51,11 @@ async function bringUp(options, progress, signal, cleanUps) {
 
   const { database, secrets } = await prepare(options, progress, signal, cleanUps)
   signal.throwIfAborted()
-  const env = sharedEnv(options, { databaseUrl: database.url, ...secrets })
+  const env = environments(options, { databaseUrl: database.url, ...secrets })
   const parts = commands(options)
   const demo = options.demo
     ? await progress.step('Setting up the demo', () =>
-        seed({ args: parts.seed, env, dataDir: options.dataDir, reset: options.resetDemo, signal }),
+        seed({ args: parts.seed, env: env.seed, dataDir: options.dataDir, reset: options.resetDemo, signal }),
       )
     : undefined
   signal.throwIfAborted()
@@ -100,8 +100,8 @@ async function together(tasks, signal) {
 
 async function startServices({ port, host, gatewayPort, dev }, { env, parts, demo, supervisor, signal }) {
   const timeoutMs = dev ? 180_000 : 90_000
-  const web = supervisor.start({ name: 'web', args: parts.web, env })
-  const worker = supervisor.start({ name: 'worker', args: parts.worker, env })
+  const web = supervisor.start({ name: 'web', args: parts.web, env: env.web })
+  const worker = supervisor.start({ name: 'worker', args: parts.worker, env: env.common })
   const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   const workerReady = untilReady(worker, () => answersOk(`http://127.0.0.1:${gatewayPort}/health`), {
     timeoutMs,
@@ -115,7 +115,7 @@ async function startServices({ port, host, gatewayPort, dev }, { env, parts, dem
     const onLine = (line) => {
       ready ||= line.includes('"demo.ready"')
     }
-    const fleet = supervisor.start({ name: 'demo', args: parts.demo(demo.joinToken), env, onLine })
+    const fleet = supervisor.start({ name: 'demo', args: parts.demo(demo.joinToken), env: env.common, onLine })
     await untilReady(fleet, () => ready, { timeoutMs, signal })
   }
 }

@@ -5,13 +5,14 @@ const TSX = 'node_modules/tsx/dist/cli.mjs'
 const AGENT_FILE = 'apps/node-agent/dist/clawbernetes-node.mjs'
 
 /**
- * The environment that all processes share.
+ * The environment of the processes: what all share, and what only the seed and the web app may know.
  * @param {ReturnType<import('./options.mjs').readOptions>} options
  * @param {{ databaseUrl: string, authSecret: string, demoPassword: string }} found
  */
-export function sharedEnv(options, { databaseUrl, authSecret, demoPassword }) {
+export function environments(options, { databaseUrl, authSecret, demoPassword }) {
+  const { DEMO_EMAIL: _email, DEMO_PASSWORD: _password, ...inherited } = process.env
   const env = {
-    ...process.env,
+    ...inherited,
     NODE_ENV: options.dev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     DATABASE_URL: databaseUrl,
@@ -26,8 +27,11 @@ export function sharedEnv(options, { databaseUrl, authSecret, demoPassword }) {
     BETTER_AUTH_SECRET: process.env.BETTER_AUTH_SECRET || authSecret,
     NODE_AGENT_FILE: path.join(ROOT, AGENT_FILE),
   }
-  if (!options.demo) return env
-  return { ...env, DEMO_EMAIL: options.demoEmail, DEMO_PASSWORD: options.demoPassword ?? demoPassword }
+  if (!options.demo) return { common: env, seed: env, web: env }
+  const withDemo = { ...env, DEMO_EMAIL: options.demoEmail, DEMO_PASSWORD: options.demoPassword ?? demoPassword }
+  // The sign-in page offers the demo's password as a button: only where nobody but this machine can press it.
+  const onlyHere = ['127.0.0.1', 'localhost', '::1'].includes(options.host)
+  return { common: env, seed: withDemo, web: onlyHere ? withDemo : env }
 }
 
 /** What Node is to run for each part, built or from source with reload. */
