@@ -1,0 +1,421 @@
+import type { Assignment, ReplicaSpec, ReplicaStatus } from '@clawbernetes/protocol/node/replica'
+import { type AgentLog, reasonOf } from '../agent-log'
+import type { Clock } from '../clock'
+import { type Observed, type ReplicaKey, type Runtime, RuntimeError } from '../runtime/runtime'
+import { Wake } from '../wake'
+import { checkMounts, type DataRoots } from './mount-check'
+import type { ReplicaJournal, ReplicaRecord } from './replica-journal'
+import { nextState, type ReplicaEvent } from './replica-machine'
+import { observedFacts, STOPPED, sameStatus } from './replica-status'
+import { afterEnd, nextStreak } from './restart-policy'
+
+/** Waits between attempts to reach an engine that does not answer. */
+const ENGINE_RETRY_MS = 2_000
+const ENGINE_RETRY_CAP_MS = 30_000
+
+export interface SupervisorDeps {
+  runtime(kind: ReplicaSpec['runtime']): Runtime | null
+  journal: ReplicaJournal
+  where: DataRoots
+  clock: Clock
+  log: AgentLog
+  signal: AbortSignal
+  /** A new status, already on disk. */
+  publish(status: ReplicaStatus): void
+  /** Follows the replica's output; `fresh`: an attempt that begins now, none of whose lines was read before. */
+  followLogs(key: ReplicaKey, runtime: Runtime, fresh: boolean): void
+  /** Resolves when the output of an ended attempt was read to its end and shipped, or after a while. */
+  logsRead(replicaId: string): Promise<void>
+  /** Another replica on this node that still holds one of these GPUs; null when all are free. */
+  gpuHolder(replicaId: string, gpuUuids: string[]): string | null
+  /** This replica no longer holds its GPUs, or is forgotten. */
+  released(replicaId: string): void
+}
+
+type Patch = Partial<Omit<ReplicaStatus, 'replicaId' | 'generation' | 'seq' | 'atMs'>>
+type Reason = ReplicaStatus['reason']
+
+/** Brings one replica to what the control plane wants and keeps it there; every decision is on disk before it is acted on. */
+export class ReplicaSupervisor {
+  #target: Assignment | null | undefined
+  #observations: Observed[] = []
+  /** Counts starts in this process: a late word about an earlier attempt is not about the current one. */
+  #attempt = 0
+  #attached = false
+  #following = false
+  #engineFailures = 0
+  #wakeAtMs: number | null = null
+  /** The runtime still holds an ended attempt, which must go before the next one starts. */
+  #leftovers = false
+  readonly #wake = new Wake()
+
+  constructor(
+    readonly record: ReplicaRecord,
+    private readonly deps: SupervisorDeps,
+  ) {}
+
+  get key(): ReplicaKey {
+    const { replicaId, generation, workloadName } = this.record
+    return { replicaId, generation, workloadName }
+  }
+
+  /** Holds its GPUs: something of it runs, is about to, or is not yet known to be gone. */
+  get holdsGpus(): boolean {
+    return this.record.state !== 'idle' && this.record.state !== 'ended' && this.record.state !== 'forgotten'
+  }
+
+  /** What the newest list says; null: the list does not name it. */
+  desire(target: Assignment | null): void {
+    this.#target = target
+    this.#wake.wake()
+  }
+
+  /** Looks again: a GPU came free, or time has passed. */
+  look(): void {
+    this.#wake.wake()
+  }
+
+  /** The gateway has stored the status with this seq. */
+  async acknowledged(seq: number): Promise<void> {
+    if (seq <= this.record.acknowledgedSeq) return
+    this.record.acknowledgedSeq = seq
+    this.#wake.wake()
+  }
+
+  /**
+   * Before the first step after a start of the agent: what the runtime shows of this replica.
+   * @param rebooted the machine restarted since the record was written
+   */
+  async resume(seen: Observed | null, rebooted: boolean): Promise<void> {
+    const { state } = this.record
+    const runtime = this.deps.runtime(this.record.spec.runtime)
+    if (seen && runtime) this.#follow(runtime, false)
+    if (seen && isLive(seen)) {
+      if (state === 'idle') await this.#move('adopt', observedFacts(seen))
+      else if (state === 'ended') await this.#tryStop()
+      return
+    }
+    this.#leftovers = seen !== null
+    const open = state === 'idle' || state === 'starting' || state === 'live'
+    // Killed between recording the next start and clearing the last attempt: that end was dealt with before.
+    const handled = state === 'starting' && seen !== null && seen.finishedAtMs === this.record.handledEndMs
+    if (seen && open && !handled)
+      this.#observations.push(rebooted && seen.exitCode !== 0 ? { ...seen, reason: MACHINE_RESTARTED } : seen)
+    else if (!seen && state === 'live') this.#observations.push(this.#vanished(rebooted))
+  }
+
+  async run(): Promise<void> {
+    while (!this.deps.signal.aborted && this.record.state !== 'forgotten') {
+      this.#wakeAtMs = null
+      let progress = false
+      try {
+        progress = await this.#step()
+      } catch (error) {
+        // A full disk or a broken journal: nothing may be done unrecorded, so look again later.
+        this.deps.log.warn(`Replica ${this.record.replicaId}: ${reasonOf(error)}`)
+        this.#wakeAtMs = this.deps.clock.now() + ENGINE_RETRY_MS
+      }
+      if (progress) continue
+      const waitMs = this.#wakeAtMs === null ? null : Math.max(0, this.#wakeAtMs - this.deps.clock.now())
+      await this.#wake.sleep(waitMs, this.deps.clock, this.deps.signal)
+    }
+  }
+
+  /** Does one thing; true when there may be more to do. */
+  async #step(): Promise<boolean> {
+    const seen = this.#observations.shift()
+    if (seen) {
+      await this.#observe(seen)
+      return true
+    }
+    if (this.#target === undefined) return false
+    const wanted = this.#target?.desired === 'run' && this.#target.generation === this.record.generation
+    switch (this.record.state) {
+      case 'idle':
+        return wanted ? this.#begin('start') : this.#finish('end', { phase: 'exited', reason: STOPPED })
+      case 'starting':
+      case 'live':
+        if (!wanted) {
+          await this.#move('stop', { phase: 'stopping' })
+          return true
+        }
+        return this.#attached ? false : this.#attach()
+      case 'backoff':
+        if (!wanted) return this.#finish('stop', { phase: 'exited', reason: STOPPED })
+        if (this.deps.clock.now() >= (this.record.retryAtMs ?? 0)) return this.#begin('due')
+        this.#wakeAtMs = this.record.retryAtMs
+        return false
+      case 'stopping':
+        return this.#tryStop()
+      case 'ended':
+        return this.#afterEnded()
+      case 'forgotten':
+        return false
+    }
+  }
+
+  async #afterEnded(): Promise<boolean> {
+    const target = this.#target
+    if (target && target.generation !== this.record.generation) {
+      await this.#clear()
+      await this.#replace(target)
+      return true
+    }
+    if (target === null && this.record.acknowledgedSeq >= this.record.status.seq) {
+      await this.#clear()
+      this.record.state = nextState(this.record.state, 'forget')
+      await this.deps.journal.forget(this.record.replicaId)
+      this.deps.released(this.record.replicaId)
+      return true
+    }
+    return false
+  }
+
+  async #begin(event: 'start' | 'due'): Promise<boolean> {
+    const { replicaId, spec } = this.record
+    const holder = this.deps.gpuHolder(replicaId, spec.gpuUuids)
+    if (holder && event === 'start') {
+      await this.#note({
+        phase: 'pending',
+        reason: { code: 'waiting-for-gpu', message: `Waiting for replica ${holder} to let go of its GPU.` },
+      })
+      return false
+    }
+    this.record.retryAtMs = null
+    await this.#move(event, {
+      phase: 'pending',
+      reason: null,
+      startedAtMs: null,
+      finishedAtMs: null,
+      exitCode: null,
+      signal: null,
+      oomKilled: null,
+      gpuVerified: null,
+      endpoints: [],
+    })
+    await this.#attach()
+    return true
+  }
+
+  /**
+   * Starts the replica, or takes up with the one that runs already: for a runtime these are the same call.
+   * True when it changed the state.
+   */
+  async #attach(): Promise<boolean> {
+    const attempt = ++this.#attempt
+    const adopting = this.record.state === 'live'
+    const onChange = (seen: Observed) => {
+      if (attempt !== this.#attempt) return
+      this.#observations.push(seen)
+      this.#wake.wake()
+    }
+    try {
+      const runtime = this.#runtime()
+      if (this.#leftovers) await this.#clear()
+      const spec = await checkMounts(this.record.spec, this.deps.where).catch((error: unknown) => {
+        if (adopting) return this.record.spec
+        throw error
+      })
+      await runtime.start(this.key, withIdentity(spec, this.key), onChange)
+      this.#attached = true
+      this.#engineFailures = 0
+      if (!this.#following) this.#follow(runtime, true)
+      return false
+    } catch (error) {
+      await this.#startFailed(error, adopting)
+      return !adopting
+    }
+  }
+
+  async #startFailed(error: unknown, adopting: boolean): Promise<void> {
+    const code = error instanceof RuntimeError ? error.code : 'start-failed'
+    const reason = { code, message: reasonOf(error) }
+    if (code === 'engine-unavailable' || adopting) {
+      const delayMs = Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(this.#engineFailures++, 8))
+      this.#wakeAtMs = this.deps.clock.now() + delayMs
+      if (adopting) return
+      this.record.retryAtMs = this.#wakeAtMs
+      await this.#move('retry', { phase: 'pending', reason })
+      return
+    }
+    this.#leftovers = true
+    if (code === 'start-failed') await this.#ended({ ...this.#vanished(false), phase: 'failed', reason })
+    else await this.#finish('end', { phase: 'failed', reason })
+  }
+
+  async #observe(seen: Observed): Promise<void> {
+    const { state } = this.record
+    if (seen.key.generation !== this.record.generation) return
+    const facts = observedFacts(seen)
+    if (state === 'stopping') await this.#note({ ...facts, phase: 'stopping' })
+    else if (state === 'idle' || state === 'starting' || state === 'live') {
+      if (!isLive(seen)) await this.#ended(seen)
+      else if (state === 'starting' && (seen.phase === 'running' || seen.phase === 'ready'))
+        await this.#move('observe', facts)
+      else await this.#note(facts)
+    }
+  }
+
+  /** An attempt ended by itself. */
+  async #ended(seen: Observed): Promise<void> {
+    const { spec, status, streak } = this.record
+    this.#attempt++
+    this.#attached = false
+    this.#leftovers = true
+    this.record.handledEndMs = seen.finishedAtMs
+    const facts = { ...observedFacts(seen), finishedAtMs: seen.finishedAtMs ?? this.deps.clock.now() }
+    const after = afterEnd(spec.restart, seen, this.record.restarts, streak)
+    if (after.kind === 'final' || !this.#wanted()) {
+      const end: Patch =
+        after.kind === 'final'
+          ? { phase: after.phase, reason: after.reason }
+          : { phase: seen.phase, reason: seen.reason }
+      await this.#finish('end', { ...facts, ...end })
+      return
+    }
+    this.record.streak = nextStreak(streak, seen)
+    this.record.retryAtMs = this.deps.clock.now() + after.delayMs
+    if (after.counted) this.record.restarts += 1
+    await this.#move('retry', {
+      ...facts,
+      phase: 'pending',
+      reason: after.reason,
+      restarts: status.restarts + (after.counted ? 1 : 0),
+    })
+  }
+
+  async #tryStop(): Promise<boolean> {
+    try {
+      await this.#runtime().stop(this.key, this.record.spec.stop)
+    } catch (error) {
+      this.#wakeAtMs =
+        this.deps.clock.now() +
+        Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(this.#engineFailures++, 8))
+      this.deps.log.warn(`Replica ${this.record.replicaId} could not be stopped: ${reasonOf(error)} Trying again.`)
+      return false
+    }
+    if (this.record.state !== 'stopping') return true
+    for (const seen of this.#observations.splice(0)) await this.#observe(seen)
+    this.#attempt++
+    this.#attached = false
+    this.#leftovers = true
+    return this.#finish('end', {
+      phase: 'exited',
+      reason: this.#target?.desired === 'run' ? REPLACED : STOPPED,
+      finishedAtMs: this.record.status.finishedAtMs ?? this.deps.clock.now(),
+    })
+  }
+
+  async #finish(event: 'end' | 'stop', patch: Patch): Promise<boolean> {
+    await this.#move(event, { ...patch, endpoints: [] })
+    this.deps.released(this.record.replicaId)
+    return true
+  }
+
+  /** Removes what an ended attempt left in the runtime, after its last lines were read. */
+  async #clear(): Promise<void> {
+    await this.deps.logsRead(this.record.replicaId)
+    await this.#runtime().remove(this.key)
+    this.#leftovers = false
+    this.#following = false
+  }
+
+  #follow(runtime: Runtime, fresh: boolean): void {
+    this.#following = true
+    this.deps.followLogs(this.key, runtime, fresh)
+  }
+
+  async #replace(target: Assignment): Promise<void> {
+    const seq = this.record.status.seq
+    this.record.generation = target.generation
+    this.record.workloadName = target.workloadName
+    this.record.spec = target.spec
+    this.record.restarts = 0
+    this.record.streak = 0
+    this.record.retryAtMs = null
+    this.record.status = { ...freshStatus(target, this.deps.clock.now()), seq }
+    await this.#move('replace', { phase: 'pending', reason: null })
+  }
+
+  async #move(event: ReplicaEvent, patch: Patch): Promise<void> {
+    this.record.state = nextState(this.record.state, event)
+    await this.#write(patch)
+  }
+
+  async #note(patch: Patch): Promise<void> {
+    if (!sameStatus(this.record.status, { ...this.record.status, ...patch })) await this.#write(patch)
+  }
+
+  async #write(patch: Patch): Promise<void> {
+    const { status } = this.record
+    this.record.status = { ...status, ...patch, seq: status.seq + 1, atMs: this.deps.clock.now() }
+    await this.deps.journal.write(this.record)
+    this.deps.publish(this.record.status)
+  }
+
+  #wanted(): boolean {
+    // Before the first list of this process is known, what the journal says goes on.
+    if (this.#target === undefined) return true
+    return this.#target?.desired === 'run' && this.#target.generation === this.record.generation
+  }
+
+  #runtime(): Runtime {
+    const runtime = this.deps.runtime(this.record.spec.runtime)
+    if (!runtime)
+      throw new RuntimeError('engine-unavailable', `This node has no engine for ${this.record.spec.runtime} workloads.`)
+    return runtime
+  }
+
+  #vanished(rebooted: boolean): Observed {
+    const { startedAtMs } = this.record.status
+    const reason: Reason = rebooted
+      ? MACHINE_RESTARTED
+      : { code: 'vanished', message: 'It was gone when the node agent came back.' }
+    return {
+      key: this.key,
+      phase: 'failed',
+      startedAtMs,
+      finishedAtMs: this.deps.clock.now(),
+      exitCode: null,
+      signal: null,
+      oomKilled: null,
+      gpuVerified: null,
+      endpoints: [],
+      reason,
+    }
+  }
+}
+
+const REPLACED = { code: 'replaced', message: 'Stopped to make room for a newer generation.' }
+const MACHINE_RESTARTED = { code: 'machine-restarted', message: 'The machine restarted while it ran.' }
+
+const isLive = (seen: Observed): boolean => seen.phase !== 'exited' && seen.phase !== 'failed'
+
+/** Lets processes on a GPU be told apart by replica, and the workload know itself. */
+function withIdentity(spec: ReplicaSpec, key: ReplicaKey): ReplicaSpec {
+  const identity = {
+    CLAWBERNETES_REPLICA_ID: key.replicaId,
+    CLAWBERNETES_GENERATION: String(key.generation),
+    CLAWBERNETES_WORKLOAD: key.workloadName,
+  }
+  return { ...spec, env: { ...spec.env, ...identity } }
+}
+
+export function freshStatus(target: Assignment, nowMs: number): ReplicaStatus {
+  return {
+    replicaId: target.replicaId,
+    generation: target.generation,
+    seq: 0,
+    phase: 'pending',
+    atMs: nowMs,
+    startedAtMs: null,
+    finishedAtMs: null,
+    exitCode: null,
+    signal: null,
+    oomKilled: null,
+    restarts: 0,
+    gpuVerified: null,
+    endpoints: [],
+    reason: null,
+  }
+}

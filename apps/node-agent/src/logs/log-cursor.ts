@@ -1,0 +1,35 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { privateFolder, readJson, writeJson } from '../state/atomic-file'
+
+/**
+ * How far a replica's output is stored. Lines are found again by time: those at `atMs` beyond the first `linesAtMs` are
+ * new. `generation` tells which run of the replica the place belongs to; `seq` goes on across them.
+ */
+export const logCursor = z.object({
+  generation: z.number().int(),
+  nextSeq: z.number().int().min(0),
+  atMs: z.number().int().nullable(),
+  linesAtMs: z.number().int().min(0),
+})
+export type LogCursor = z.infer<typeof logCursor>
+
+export interface LogCursors {
+  load(replicaId: string): Promise<LogCursor | null>
+  /** Not synced to the disk: a cursor that is behind only sends lines again that the gateway knows by their number. */
+  save(replicaId: string, cursor: LogCursor): Promise<void>
+  forget(replicaId: string): Promise<void>
+}
+
+export async function openLogCursors(stateDir: string): Promise<LogCursors> {
+  const folder = join(stateDir, 'logs')
+  await privateFolder(folder)
+  for (const name of await readdir(folder)) if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true })
+  const pathOf = (replicaId: string) => join(folder, `${encodeURIComponent(replicaId)}.json`)
+  return {
+    load: (replicaId) => readJson(pathOf(replicaId), logCursor).catch(() => null),
+    save: (replicaId, cursor) => writeJson(pathOf(replicaId), cursor, false),
+    forget: (replicaId) => rm(pathOf(replicaId), { force: true }),
+  }
+}
