@@ -25,7 +25,7 @@ export const stepArgs = {
     places: z.array(replicaPlace).min(1),
   }),
   /** Puts the replicas on their nodes' lists. */
-  'start-replicas': z.object({ workloadId: z.string() }),
+  'start-replicas': z.object({ workloadId: z.string(), places: z.array(replicaPlace).min(1) }),
   /** Waits until every replica runs (services: is ready), or says why it never will. */
   'await-running': z.object({ workloadId: z.string(), timeoutMs: z.number().int().min(1000) }),
   'stop-workload': z.object({ workloadId: z.string() }),

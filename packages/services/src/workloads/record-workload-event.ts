@@ -1,0 +1,15 @@
+import type { Prisma } from '@clawbernetes/db/types'
+import type { Tx } from '../context'
+import { recordEvent } from '../log/record-event'
+
+/** Tells those who watch the organisation's workloads and those who watch this one. */
+export async function recordWorkloadEvent(
+  tx: Tx,
+  workload: { id: string; orgId: string; version: number; status: string; name: string },
+  kind = 'workload.status',
+): Promise<void> {
+  const data: Prisma.InputJsonObject = { name: workload.name, status: workload.status }
+  const event = { orgId: workload.orgId, kind, entityId: workload.id, entityVersion: workload.version, data }
+  await recordEvent(tx, { ...event, room: `org:${workload.orgId}` })
+  await recordEvent(tx, { ...event, room: `workload:${workload.id}` })
+}
