@@ -1,2 +1,3 @@
 export declare function migrateDeploy(databaseUrl: string): Promise<string>
+export declare function migrateQueue(databaseUrl: string): Promise<void>
 export declare function generateClient(): Promise<string>

@@ -14,9 +14,13 @@ const here = fileURLToPath(new URL('.', import.meta.url))
  */
 export async function migrateDeploy(databaseUrl) {
   const printed = await prismaCli(['migrate', 'deploy'], { DATABASE_URL: databaseUrl })
-  // The job queue keeps its tables in a schema of its own, with its own migrations.
-  await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => {}) })
+  await migrateQueue(databaseUrl)
   return printed
+}
+
+/** The job queue keeps its tables in a schema of its own, with its own migrations; some milliseconds when none is new. */
+export async function migrateQueue(databaseUrl) {
+  await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => {}) })
 }
 
 /** Writes the typed client to src/generated. */

@@ -57,10 +57,10 @@ function keepUp(port, restart, onRestart) {
 
 async function migrate(url) {
   const { default: pg } = await import('pg')
-  const { migrateDeploy } = await import('@clawbernetes/db/migrate')
-  if (await isMigrated(pg, url)) return
+  const { migrateDeploy, migrateQueue } = await import('@clawbernetes/db/migrate')
+  const migrated = await isMigrated(pg, url)
   try {
-    await migrateDeploy(url)
+    await (migrated ? migrateQueue(url) : migrateDeploy(url))
   } catch (error) {
     throw new StartFailure('The database could not be brought up to date; nothing else was started.', error.message)
   }
