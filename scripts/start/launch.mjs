@@ -45,7 +45,7 @@ async function bringUp(options, progress, signal, cleanUps) {
   const willInstall = await needsInstall()
   cleanUps.push(await claim(options))
   await checkPorts(options)
-  await checkDisk(willInstall)
+  await checkDisk({ dataDir: options.dataDir, willInstall })
   if (willInstall) await progress.step('Installing packages', (detail) => install(detail, signal))
   signal.throwIfAborted()
 

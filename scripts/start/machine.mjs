@@ -7,14 +7,21 @@ import { ROOT } from './options.mjs'
 const INSTALL_NEEDS_MIB = 2500
 const RUN_NEEDS_MIB = 300
 
-/** Refuses early when the disk could not take what is about to be written. */
-export async function checkDisk(willInstall) {
-  const neededMib = willInstall ? INSTALL_NEEDS_MIB : RUN_NEEDS_MIB
-  const { bavail, bsize } = await statfs(ROOT)
+/**
+ * Refuses early when the disks could not take what is about to be written.
+ * @param {{ dataDir: string, willInstall: boolean }} what
+ */
+export async function checkDisk({ dataDir, willInstall }) {
+  await checkSpace(ROOT, willInstall ? INSTALL_NEEDS_MIB : RUN_NEEDS_MIB)
+  await checkSpace(dataDir, RUN_NEEDS_MIB)
+}
+
+async function checkSpace(folder, neededMib) {
+  const { bavail, bsize } = await statfs(folder)
   const freeMib = Math.floor((bavail * bsize) / 1024 / 1024)
   if (freeMib < neededMib) {
     throw new StartFailure(
-      `The disk has ${freeMib} MB left and ${neededMib} MB are needed: free some space and start again.`,
+      `The disk of ${folder} has ${freeMib} MB left and ${neededMib} MB are needed: free some space and start again.`,
     )
   }
 }
