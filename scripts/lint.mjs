@@ -8,6 +8,7 @@ import { boundaryProblems } from './lint/boundaries.mjs'
 import { docProblems } from './lint/docs.mjs'
 import { nameProblems } from './lint/names.mjs'
 import { sourceFiles } from './lint/source-files.mjs'
+import { verbProblems } from './lint/verbs.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const CODE = /^(apps|packages|prisma|e2e|scripts)\/.*\.(ts|tsx|mjs)$/
@@ -29,6 +30,7 @@ async function ownChecks() {
   return [
     verdict('arrows', boundaryProblems(code)),
     verdict('names', nameProblems(code)),
+    verdict('verbs', verbProblems(code)),
     verdict('documents', await documentProblems()),
   ]
 }
