@@ -9,20 +9,45 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const status = (replicaId: string, seq: number, phase: string, over: Record<string, unknown> = {}) => ({
-  replicaId, generation: 1, seq, phase, atMs: Date.now(), startedAtMs: null, finishedAtMs: null, exitCode: null, signal: null, oomKilled: null,
-  restarts: 0, gpuVerified: null, endpoints: [], reason: null, ...over,
+  replicaId,
+  generation: 1,
+  seq,
+  phase,
+  atMs: Date.now(),
+  startedAtMs: null,
+  finishedAtMs: null,
+  exitCode: null,
+  signal: null,
+  oomKilled: null,
+  restarts: 0,
+  gpuVerified: null,
+  endpoints: [],
+  reason: null,
+  ...over,
 })
 
 test('a node joins, says hello, gets its assignments, tells their status and its telemetry', async () => {
   const node = await world.joined()
   const gpus = await world.db.gpu.findMany({ where: { nodeId: node.nodeId }, orderBy: { index: 'asc' } })
   expect(gpus).toHaveLength(2)
-  const { workloadId, replicaIds: [replicaId = ''] } = await placeWorkload(world, { places: [{ nodeId: node.nodeId, gpuIds: [gpus[0]?.id ?? ''] }] })
+  const {
+    workloadId,
+    replicaIds: [replicaId = ''],
+  } = await placeWorkload(world, { places: [{ nodeId: node.nodeId, gpuIds: [gpus[0]?.id ?? ''] }] })
   const welcome = await node.connect()
-  expect(welcome.assignments).toMatchObject({ epoch: 0, version: 1, list: [{ replicaId, workloadName: 'train-a', desired: 'run' }] })
-  expect(await world.db.node.findUnique({ where: { id: node.nodeId } })).toMatchObject({ status: 'online', name: 'node-01' })
+  expect(welcome.assignments).toMatchObject({
+    epoch: 0,
+    version: 1,
+    list: [{ replicaId, workloadName: 'train-a', desired: 'run' }],
+  })
+  expect(await world.db.node.findUnique({ where: { id: node.nodeId } })).toMatchObject({
+    status: 'online',
+    name: 'node-01',
+  })
 
-  expect(await node.ask('replica-status', { statuses: [status(replicaId, 0, 'ready', { startedAtMs: Date.now() })] })).toEqual({ ok: true, data: null })
+  expect(
+    await node.ask('replica-status', { statuses: [status(replicaId, 0, 'ready', { startedAtMs: Date.now() })] }),
+  ).toEqual({ ok: true, data: null })
   expect(await world.db.workload.findUnique({ where: { id: workloadId } })).toMatchObject({ status: 'running' })
 
   expect(await node.ask('telemetry', node.batch([node.sample(Date.now())]))).toEqual({ ok: true, data: { seq: 0 } })

@@ -28,7 +28,7 @@ export function httpRoutes(ctx: GatewayContext): (request: IncomingMessage, resp
   const enrolments = new KeyedLimit(2, 300)
   return (request, response) => {
     const path = (request.url ?? '').split('?')[0]
-    if (path === '/healthz') return void health(ctx, response)
+    if (path === '/healthz' || path === '/health') return void health(ctx, response)
     if (path === '/metrics')
       return void reply(response, 200, ctx.metrics.text(ctx.connections.size), 'text/plain; version=0.0.4')
     if (path === ENROL_PATH && request.method === 'POST') {

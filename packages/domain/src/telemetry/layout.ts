@@ -51,7 +51,10 @@ export function decode(stored: number | null | undefined, unit: number): number 
 }
 
 /** The GPUs of one tick as one row; slots that nobody reported are null. Samples of unknown GPUs are left out. */
-export function encodeGpus(samples: readonly GpuSample[], slotOf: (uuid: string) => number | undefined): (number | null)[] {
+export function encodeGpus(
+  samples: readonly GpuSample[],
+  slotOf: (uuid: string) => number | undefined,
+): (number | null)[] {
   const row: (number | null)[] = []
   for (const sample of samples) {
     const slot = slotOf(sample.uuid)
@@ -69,6 +72,8 @@ export type GpuValues = Record<GpuMetricName, number | null>
 
 /** One GPU's values of a stored row. */
 export function decodeGpu(row: readonly (number | null)[], slot: number): GpuValues {
-  const values = GPU_METRICS.map(({ name, unit }, place) => [name, decode(row[slot * METRICS_PER_GPU + place], unit)] as const)
+  const values = GPU_METRICS.map(
+    ({ name, unit }, place) => [name, decode(row[slot * METRICS_PER_GPU + place], unit)] as const,
+  )
   return Object.fromEntries(values) as GpuValues
 }

@@ -62,11 +62,20 @@ async function storeBatches(tx: BulkTx, nowMs: number, batches: readonly NodeBat
     for (const sample of item.batch.samples) {
       const atMs = sample.atMs - shiftMs
       if (atMs < nowMs - OLDEST_SAMPLE_MS) tooOld++
-      else rows.push({ nodeNum: item.nodeNum, atMs, sample, gpus: arrayText(encodeGpus(sample.gpus, (uuid) => item.gpus.get(uuid)?.slot)) })
+      else
+        rows.push({
+          nodeNum: item.nodeNum,
+          atMs,
+          sample,
+          gpus: arrayText(encodeGpus(sample.gpus, (uuid) => item.gpus.get(uuid)?.slot)),
+        })
     }
   }
   if (rows.length > 0) {
-    await tx.copy('telemetry.node_sample (at, node, cpu_pct, mem_used_mib, disk_used_mib, net_rx, net_tx, load1, gpus)', rows.map(copyLine).join(''))
+    await tx.copy(
+      'telemetry.node_sample (at, node, cpu_pct, mem_used_mib, disk_used_mib, net_rx, net_tx, load1, gpus)',
+      rows.map(copyLine).join(''),
+    )
     await storeLatest(tx, nowMs, rows, fresh)
     await markLate(tx, nowMs, rows)
     await storeCounters(tx, fresh, nowMs)
@@ -98,7 +107,8 @@ function clockShift(samples: readonly TelemetrySample[], nowMs: number): number 
   return newest > nowMs + CLOCK_AHEAD_MS ? newest - nowMs : 0
 }
 
-const arrayText = (values: readonly (number | null)[]): string => `{${values.map((value) => value ?? 'NULL').join(',')}}`
+const arrayText = (values: readonly (number | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`
 const text = (value: number | null): string => (value === null ? '\\N' : String(value))
 
 function copyLine({ atMs, nodeNum, sample: { host }, gpus }: Row): string {
@@ -106,7 +116,12 @@ function copyLine({ atMs, nodeNum, sample: { host }, gpus }: Row): string {
   return `${new Date(atMs).toISOString()}\t${nodeNum}\t${values.map(text).join('\t')}\t${gpus}\n`
 }
 
-async function storeLatest(tx: BulkTx, nowMs: number, rows: readonly Row[], batches: readonly NodeBatch[]): Promise<void> {
+async function storeLatest(
+  tx: BulkTx,
+  nowMs: number,
+  rows: readonly Row[],
+  batches: readonly NodeBatch[],
+): Promise<void> {
   const newest = new Map<number, Row>()
   for (const row of rows) if (row.atMs >= (newest.get(row.nodeNum)?.atMs ?? 0)) newest.set(row.nodeNum, row)
   const list = [...newest.values()]

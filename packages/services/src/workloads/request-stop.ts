@@ -2,6 +2,7 @@ import type { SystemCtx, Tx } from '../context'
 import { notFound } from '../errors'
 import { bumpAssignments } from '../fleet/bump-assignments'
 import { recordWorkloadEvent } from './record-workload-event'
+import { lockWorkload } from './sync-workload-status'
 
 /** Asks every replica to end; what was never started is closed at once. Idempotent. GPUs are freed as replicas end. */
 export async function requestStop(
@@ -16,6 +17,8 @@ export async function stopInTx(
   at: Date,
   input: { orgId: string; workloadId: string; reason: string },
 ): Promise<{ replicas: number }> {
+  // The workload first, as the statuses of its replicas do: neither waits for the other in a circle.
+  await lockWorkload(tx, input.workloadId)
   const workload = await tx.workload.findFirst({ where: { id: input.workloadId, orgId: input.orgId } })
   if (!workload) throw notFound('workload')
   const live = await tx.replica.findMany({

@@ -8,7 +8,8 @@ import {
 import type { SystemCtx, Tx } from '../context'
 import { bumpAssignments } from '../fleet/bump-assignments'
 import { recordNodeEvent } from '../fleet/record-node-event'
-import { recordEvent } from '../log/record-event'
+import { wakeSteps } from '../plans/wake-steps'
+import { recordWorkloadEvent } from './record-workload-event'
 
 const OVER: ReadonlySet<string> = new Set(['stopped', 'succeeded', 'failed'])
 
@@ -33,6 +34,13 @@ export async function syncWorkloadStatus(tx: Tx, sys: SystemCtx, workloadId: str
     select: { id: true, nodeId: true },
   })
   if (ended.length > 0) await closeReplicas(tx, sys, workload.orgId, ended)
+  // Claims that no replica took up belong to nobody once it is over.
+  if (over)
+    await tx.reservation.updateMany({
+      where: { workloadId, replicaId: null, releasedAt: null },
+      data: { releasedAt: sys.now() },
+    })
+  await wakeSteps(tx, workloadId)
   return verdict
 }
 
@@ -72,15 +80,17 @@ async function storeStatus(
 ): Promise<StatusVerdict> {
   const settled = workload.desired === 'stop' && OVER.has(workload.status)
   if (settled) return { status: workload.status, reason: workload.statusReason }
-  const verdict = workloadStatus({
+  const computed = workloadStatus({
     desired: workload.desired === 'stop' ? 'stop' : 'run',
     kind: workload.kind,
     replicasWanted: workload.replicasWanted,
     replicas,
   })
+  // A stop carries the words of whoever asked for it.
+  const verdict = workload.desired === 'stop' ? { ...computed, reason: workload.statusReason } : computed
   if (verdict.status === workload.status && verdict.reason === workload.statusReason) return verdict
   const now = sys.now()
-  const { version } = await tx.workload.update({
+  const changed = await tx.workload.update({
     where: { id: workload.id },
     data: {
       status: verdict.status,
@@ -89,17 +99,8 @@ async function storeStatus(
       finishedAt: OVER.has(verdict.status) ? now : null,
       version: { increment: 1 },
     },
-    select: { version: true },
   })
-  const event = {
-    orgId: workload.orgId,
-    kind: 'workload.status',
-    entityId: workload.id,
-    entityVersion: version,
-    data: { ...verdict },
-  }
-  await recordEvent(tx, { ...event, room: `workload:${workload.id}` })
-  await recordEvent(tx, { ...event, room: `fleet:${workload.orgId}` })
+  await recordWorkloadEvent(tx, changed)
   return verdict
 }
 

@@ -1,5 +1,14 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { AGENTS_PATH, type Ack, ENROL_PATH, type Hello, type NodeMessageName, proofText, type Refusal, type Welcome } from '@clawbernetes/protocol/node/session'
+import {
+  AGENTS_PATH,
+  type Ack,
+  ENROL_PATH,
+  type Hello,
+  type NodeMessageName,
+  proofText,
+  type Refusal,
+  type Welcome,
+} from '@clawbernetes/protocol/node/session'
 import type { Assignments } from '@clawbernetes/protocol/node/replica'
 import type { Command } from '@clawbernetes/protocol/node/commands'
 import type { Inventory } from '@clawbernetes/protocol/node/inventory'
@@ -29,11 +38,21 @@ export class FakeNode {
     return this.keys.publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
   }
 
-  async enrol(token: string, over: Record<string, unknown> = {}): Promise<{ status: number; body: { error?: Refusal; nodeId?: string; name?: string } }> {
+  async enrol(
+    token: string,
+    over: Record<string, unknown> = {},
+  ): Promise<{ status: number; body: { error?: Refusal; nodeId?: string; name?: string } }> {
     const response = await fetch(`http://127.0.0.1:${this.port}${ENROL_PATH}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token, protocol: PROTOCOL_VERSION, agentVersion: '0.1.0', publicKey: this.publicKey, inventory: this.inventory, ...over }),
+      body: JSON.stringify({
+        token,
+        protocol: PROTOCOL_VERSION,
+        agentVersion: '0.1.0',
+        publicKey: this.publicKey,
+        inventory: this.inventory,
+        ...over,
+      }),
     })
     const body = (await response.json()) as { error?: Refusal; nodeId?: string; name?: string }
     if (response.ok) {
@@ -44,7 +63,15 @@ export class FakeNode {
   }
 
   /** Opens a socket and waits for the challenge. */
-  async open({ protocol = PROTOCOL_VERSION, nodeId = this.nodeId, auth }: { protocol?: number; nodeId?: string; auth?: Record<string, unknown> } = {}): Promise<string> {
+  async open({
+    protocol = PROTOCOL_VERSION,
+    nodeId = this.nodeId,
+    auth,
+  }: {
+    protocol?: number
+    nodeId?: string
+    auth?: Record<string, unknown>
+  } = {}): Promise<string> {
     const socket = io(`http://127.0.0.1:${this.port}`, {
       path: AGENTS_PATH,
       transports: ['websocket'],
@@ -90,7 +117,16 @@ export class FakeNode {
   }
 
   helloMessage(over: Partial<Hello> = {}): Hello {
-    return { protocol: PROTOCOL_VERSION, agentVersion: '0.1.0', agentBootId: this.bootId, epoch: 0, inventory: this.inventory, replicas: [], results: [], ...over }
+    return {
+      protocol: PROTOCOL_VERSION,
+      agentVersion: '0.1.0',
+      agentBootId: this.bootId,
+      epoch: 0,
+      inventory: this.inventory,
+      replicas: [],
+      results: [],
+      ...over,
+    }
   }
 
   batch(samples: TelemetrySample[], over: Partial<TelemetryBatch> = {}): TelemetryBatch {
@@ -113,7 +149,14 @@ export class FakeNode {
         readability: 'ok' as const,
         ...over,
       })),
-      host: { cpuPct: 12, memUsedMib: 64_000, diskUsedMib: 100_000, netRxBytesPerS: 1_000_000, netTxBytesPerS: 2_000_000, load1: 3.5 },
+      host: {
+        cpuPct: 12,
+        memUsedMib: 64_000,
+        diskUsedMib: 100_000,
+        netRxBytesPerS: 1_000_000,
+        netTxBytesPerS: 2_000_000,
+        load1: 3.5,
+      },
       counters: [],
     }
   }

@@ -22,15 +22,27 @@ export async function gatewayWorld(timing: Partial<GatewayTiming> = {}): Promise
   const warnings: string[] = []
   const gateways: Gateway[] = []
   const nodes: FakeNode[] = []
-  const log = { info: () => {}, warn: (data: Record<string, unknown>, message: string) => void warnings.push(`${message} ${JSON.stringify(data)}`) }
+  const log = {
+    info: () => {},
+    warn: (data: Record<string, unknown>, message: string) => void warnings.push(`${message} ${JSON.stringify(data)}`),
+  }
   const another = async (given: Partial<GatewayTiming> = {}) => {
-    const started = await startGateway({ port: 0, host: '127.0.0.1', databaseUrl: world.url, log, timing: { ...timing, ...given } })
+    const started = await startGateway({
+      port: 0,
+      host: '127.0.0.1',
+      databaseUrl: world.url,
+      log,
+      timing: { ...timing, ...given },
+    })
     gateways.push(started)
     return started
   }
   const gateway = await another()
   const token: GatewayWorld['token'] = async (over = {}) => {
-    const { token: secret, joinToken } = await createJoinToken({ ctx: world.ctx('admin'), input: { label: 'test', maxUses: 100, ...over } })
+    const { token: secret, joinToken } = await createJoinToken({
+      ctx: world.ctx('admin'),
+      input: { label: 'test', maxUses: 100, ...over },
+    })
     return { token: secret, id: joinToken.id }
   }
   const node = (inventory: Partial<Inventory> = {}) => {

@@ -31,8 +31,14 @@ export async function fleetWorld(): Promise<FleetWorld> {
     const orgId = newId('organization', now())
     const userId = newId('user', now())
     await db.organization.create({ data: { id: orgId, name: orgName, slug: orgName.toLowerCase() } })
-    await db.user.create({ data: { id: userId, name: `${orgName} person`, email: `${orgName.toLowerCase()}@example.test` } })
-    return (role: Role): Ctx => ({ db, now, actor: { kind: 'person', userId, userName: `${orgName} person`, orgId, role, via: 'web' } })
+    await db.user.create({
+      data: { id: userId, name: `${orgName} person`, email: `${orgName.toLowerCase()}@example.test` },
+    })
+    return (role: Role): Ctx => ({
+      db,
+      now,
+      actor: { kind: 'person', userId, userName: `${orgName} person`, orgId, role, via: 'web' },
+    })
   }
   const ours = await person('Acme')
   const theirs = await person('Other')
@@ -129,7 +135,18 @@ export async function placeWorkload(
   const workloadId = newId('workload', at)
   const replicaIds: string[] = []
   await db.$transaction(async (tx) => {
-    await tx.workload.create({ data: { id: workloadId, orgId, name, kind, status: 'placed', spec: {}, replicasWanted: places.length, ownerId: 'usr_test' } })
+    await tx.workload.create({
+      data: {
+        id: workloadId,
+        orgId,
+        name,
+        kind,
+        status: 'placed',
+        spec: {},
+        replicasWanted: places.length,
+        ownerId: 'usr_test',
+      },
+    })
     for (const [ordinal, { nodeId, gpuIds }] of places.entries()) {
       const gpus = await tx.gpu.findMany({ where: { id: { in: gpuIds } } })
       const node = await tx.node.findUniqueOrThrow({ where: { id: nodeId } })
@@ -137,7 +154,10 @@ export async function placeWorkload(
       replicaIds.push(id)
       const spec = replicaSpecOf(gpus.map((gpu) => gpu.uuid))
       await tx.replica.create({ data: { id, orgId, workloadId, nodeId, ordinal, spec, nodeEpoch: node.epoch } })
-      for (const gpuId of gpuIds) await tx.reservation.create({ data: { id: newId('reservation', at), orgId, gpuId, nodeId, workloadId, replicaId: id } })
+      for (const gpuId of gpuIds)
+        await tx.reservation.create({
+          data: { id: newId('reservation', at), orgId, gpuId, nodeId, workloadId, replicaId: id },
+        })
       await bumpAssignments(tx, nodeId)
     }
   })
