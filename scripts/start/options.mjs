@@ -40,6 +40,7 @@ export function readOptions(argv, env) {
     gatewayUrl: env.GATEWAY_URL || `http://${reachable(gatewayHost)}:${gatewayPort}`,
     dataDir: path.resolve(ROOT, env.CLAWBERNETES_DATA_DIR || '.data'),
     databaseUrl: env.DATABASE_URL || undefined,
+    demoSpeed: env.DEMO_SPEED || undefined,
     demoEmail: env.DEMO_EMAIL || 'demo@clawbernetes.example',
     demoPassword: env.DEMO_PASSWORD || undefined,
   }

@@ -35,7 +35,7 @@ export function environments(options, { databaseUrl, authSecret, demoPassword })
 }
 
 /** What Node is to run for each part, built or from source with reload. */
-export function commands({ dev, gatewayPort, dataDir }) {
+export function commands({ dev, gatewayPort, dataDir, demoSpeed }) {
   const fromSource = (entry, { watch }) => (watch ? [TSX, 'watch', '--clear-screen=false', entry] : [TSX, entry])
   return {
     // Next reloads by itself; its server is started once.
@@ -45,7 +45,8 @@ export function commands({ dev, gatewayPort, dataDir }) {
     demo: (joinToken) => {
       const agent = dev ? fromSource('apps/node-agent/src/main.ts', { watch: true }) : [AGENT_FILE]
       const gateway = `http://127.0.0.1:${gatewayPort}`
-      return [...agent, 'demo', '--gateway', gateway, '--token', joinToken, '--state-dir', path.join(dataDir, 'demo')]
+      const fleet = ['demo', '--gateway', gateway, '--token', joinToken, '--state-dir', path.join(dataDir, 'demo')]
+      return [...agent, ...fleet, ...(demoSpeed ? ['--speed', demoSpeed] : [])]
     },
   }
 }
