@@ -1,4 +1,4 @@
-import { Prisma } from '@clawbernetes/db/types'
+import { Prisma } from '@clawbernetes/db/rows'
 import type { CommandResult } from '@clawbernetes/protocol/node/commands'
 import { inert } from '@clawbernetes/protocol/text'
 import type { SystemCtx } from '../context'

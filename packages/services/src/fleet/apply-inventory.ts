@@ -1,4 +1,4 @@
-import type { GpuModel, NodeModel, Prisma } from '@clawbernetes/db/types'
+import type { GpuModel, NodeModel, Prisma } from '@clawbernetes/db/rows'
 import { canonicalJson } from '@clawbernetes/domain/canonical-json'
 import type { GpuInventory, Inventory } from '@clawbernetes/protocol/node/inventory'
 import { newId, type SystemCtx, type Tx } from '../context'

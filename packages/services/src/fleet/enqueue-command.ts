@@ -1,4 +1,4 @@
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import { type CommandBody, commandBody } from '@clawbernetes/protocol/node/commands'
 import { newId, type SystemCtx, type Tx } from '../context'
 import { notFound } from '../errors'

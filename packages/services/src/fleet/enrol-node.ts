@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto'
-import type { JoinTokenModel, Prisma } from '@clawbernetes/db/types'
+import type { JoinTokenModel, Prisma } from '@clawbernetes/db/rows'
 import { type EnrolRequest, type EnrolResponse, enrolRequest } from '@clawbernetes/protocol/node/session'
 import { incompatibility } from '@clawbernetes/protocol/version'
 import { newId, type SystemCtx, systemActor, type Tx } from '../context'

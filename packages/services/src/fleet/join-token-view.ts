@@ -1,4 +1,4 @@
-import type { JoinTokenModel } from '@clawbernetes/db/types'
+import type { JoinTokenModel } from '@clawbernetes/db/rows'
 import type { JoinTokenView } from '@clawbernetes/protocol/views/join-token'
 
 export function joinTokenView(

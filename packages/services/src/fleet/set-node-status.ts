@@ -1,4 +1,4 @@
-import type { NodeStatus } from '@clawbernetes/db/types'
+import type { NodeStatus } from '@clawbernetes/db/rows'
 import type { SystemCtx } from '../context'
 import { recordNodeEvent } from './record-node-event'
 

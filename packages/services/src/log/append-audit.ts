@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import { canonicalJson } from '@clawbernetes/domain/canonical-json'
 import type { Ctx, Tx } from '../context'
 

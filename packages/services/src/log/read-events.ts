@@ -1,4 +1,4 @@
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import * as z from 'zod'
 import { type Ctx, requirePermission } from '../context'
 import { parseInput } from '../parse-input'

@@ -1,5 +1,5 @@
 import { CHANNEL } from '@clawbernetes/db/listen'
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
 
 export interface NewEvent {

@@ -1,7 +1,7 @@
 import type { FleetSnapshot, SnapshotGpu, SnapshotNode } from '@clawbernetes/domain/placement/snapshot'
 import type { Inventory } from '@clawbernetes/protocol/node/inventory'
 import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import type { DbOrTx } from '../context'
 
 const INCLUDE = {

@@ -1,6 +1,6 @@
 import { planContent } from '@clawbernetes/protocol/plans/content'
 import { type StepKind, stepArgs } from '@clawbernetes/protocol/plans/steps'
-import type { PlanModel, PlanStepModel } from '@clawbernetes/db/types'
+import type { PlanModel, PlanStepModel } from '@clawbernetes/db/rows'
 import { mayApprove } from '@clawbernetes/domain/approvals/policy'
 import type { SystemCtx } from '../context'
 import { ServiceError } from '../errors'

@@ -1,4 +1,4 @@
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import { newId, type SystemCtx, type Tx } from '../context'
 import { enqueue } from '../jobs/enqueue'
 import type { ClaimedStep } from './claim-step'

@@ -1,5 +1,5 @@
 import type { PlanView } from '@clawbernetes/protocol/views/plan'
-import type { PlanModel, PlanStepModel } from '@clawbernetes/db/types'
+import type { PlanModel, PlanStepModel } from '@clawbernetes/db/rows'
 import { planLabel } from './plan-digest'
 
 /** What came of a plan, from its execution records alone; null while it is open. */

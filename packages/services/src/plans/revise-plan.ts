@@ -1,5 +1,5 @@
 import { planContent, type PlanContent } from '@clawbernetes/protocol/plans/content'
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import { type Ctx, requirePermission } from '../context'
 import { notFound, ServiceError } from '../errors'
 import { appendAudit } from '../log/append-audit'

@@ -1,4 +1,4 @@
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import type { ReplicaStatus } from '@clawbernetes/protocol/node/replica'
 import { inert } from '@clawbernetes/protocol/text'
 import type { SystemCtx, Tx } from '../context'

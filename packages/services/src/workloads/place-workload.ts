@@ -1,4 +1,4 @@
-import { Prisma } from '@clawbernetes/db/types'
+import { Prisma } from '@clawbernetes/db/rows'
 import type { StepArgs } from '@clawbernetes/protocol/plans/steps'
 import { newId, type SystemCtx, type Tx } from '../context'
 import { ServiceError } from '../errors'

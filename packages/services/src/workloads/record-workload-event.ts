@@ -1,4 +1,4 @@
-import type { Prisma } from '@clawbernetes/db/types'
+import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
 import { recordEvent } from '../log/record-event'
 

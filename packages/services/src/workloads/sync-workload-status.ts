@@ -1,4 +1,4 @@
-import type { WorkloadModel } from '@clawbernetes/db/types'
+import type { WorkloadModel } from '@clawbernetes/db/rows'
 import {
   hasEnded,
   type ReplicaFacts,

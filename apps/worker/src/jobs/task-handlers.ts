@@ -1,0 +1,13 @@
+import type { SystemCtx } from '@clawbernetes/services/context'
+import type { Logger } from 'pino'
+import { runAgent } from '../agent/run-agent'
+import { editPlan } from '../agent/edit-plan'
+import { runStep } from '../plans/run-step'
+import type { TaskHandlers } from './run-jobs'
+
+/** Every task of the queue and who does it. */
+export const taskHandlers = (sys: SystemCtx, log: Logger): TaskHandlers => ({
+  'plan-step': ({ stepId }) => runStep(sys, stepId),
+  'agent-run': ({ runId }) => runAgent(sys, runId, log),
+  'plan-edit': (payload) => editPlan(sys, payload),
+})

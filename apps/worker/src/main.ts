@@ -1,0 +1,80 @@
+import { createServer } from 'node:http'
+import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
+import { rescueSteps } from '@clawbernetes/services/plans/rescue-steps'
+import { seedDemoWorkloads } from '@clawbernetes/services/demo/seed-demo-workloads'
+import { openSystem } from '@clawbernetes/services/system-context'
+import { placePending } from '@clawbernetes/services/workloads/place-pending'
+import { taskHandlers } from './jobs/task-handlers'
+import { startGateway } from './gateway/start-gateway'
+import { runJobs } from './jobs/run-jobs'
+import { createLog } from './log'
+import { fleetSweeps } from './sweeps/fleet-sweeps'
+import { runSweeps, type Sweep } from './sweeps/run-sweeps'
+
+const JOB_CONCURRENCY = 10
+
+/** `--role all` (default): jobs, sweeps and gateway in one process; `worker` and `gateway` run apart. */
+async function main(): Promise<void> {
+  const role = process.argv.includes('--role') ? process.argv[process.argv.indexOf('--role') + 1] : 'all'
+  const databaseUrl = process.env.DATABASE_URL
+  if (!databaseUrl)
+    throw new Error('DATABASE_URL is not set. Start with `npm start`, or set it to a PostgreSQL address.')
+  const log = createLog(role === 'all' ? 'worker' : (role ?? 'worker'))
+  const stops: (() => Promise<void>)[] = []
+
+  if (role === 'all' || role === 'worker') {
+    const { sys, pool, close } = openSystem(databaseUrl, JOB_CONCURRENCY + 6)
+    const jobs = await runJobs({
+      sys,
+      pool,
+      handlers: taskHandlers(sys, log),
+      concurrency: JOB_CONCURRENCY,
+      log: (m) => log.warn(m),
+    })
+    const sweeps: Sweep[] = [
+      { name: 'expire-plans', everyMs: 5000, run: () => expirePlans(sys) },
+      { name: 'rescue-steps', everyMs: 15_000, run: () => rescueSteps(sys) },
+      { name: 'demo-workloads', everyMs: 2000, run: () => seedDemoWorkloads(sys) },
+      { name: 'place-pending', everyMs: 2000, run: () => placePending(sys) },
+      ...fleetSweeps(sys, databaseUrl),
+    ]
+    const sweeping = runSweeps(sweeps, (m) => log.warn(m))
+    stops.push(
+      () => sweeping.stop(),
+      () => jobs.stop(),
+      () => close(),
+    )
+  }
+  if (role === 'all' || role === 'gateway') {
+    const gateway = await startGateway({
+      port: Number(process.env.GATEWAY_PORT ?? 3001),
+      host: process.env.GATEWAY_HOST ?? '127.0.0.1',
+      databaseUrl,
+      log,
+    })
+    log.info({ port: gateway.port }, 'gateway listens')
+    stops.unshift(() => gateway.stop())
+  } else if (process.env.HEALTH_PORT) {
+    const health = createServer((_, res) => res.end('ok')).listen(Number(process.env.HEALTH_PORT), '127.0.0.1')
+    stops.push(async () => void health.close())
+  }
+  endOnSignal(stops, (m) => log.warn(m))
+  log.info({ role }, 'worker is up')
+}
+
+/** SIGTERM and SIGINT: jobs in hand are finished or given back, then the process ends. A second signal ends it at once. */
+function endOnSignal(stops: (() => Promise<void>)[], log: (message: string) => void): void {
+  let ending = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, async () => {
+      if (ending) process.exit(1)
+      ending = true
+      for (const stop of stops) await stop().catch((error) => log(`while stopping: ${String(error)}`))
+      process.exit(0)
+    })
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})
