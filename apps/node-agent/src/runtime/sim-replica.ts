@@ -271,11 +271,10 @@ export class SimReplica {
 
   /** The machine lost its power: nothing is saved, nothing is told. */
   powerOff(): void {
-    if (this.#pullTimer) clearTimeout(this.#pullTimer)
     if (this.#phase === 'ended') return
-    this.#onChange = null
     this.signal('SIGKILL')
     this.#child?.kill('SIGKILL')
+    this.release()
   }
 
   /** false: there is no process to signal. */
@@ -289,6 +288,7 @@ export class SimReplica {
     if (this.#pullTimer) clearTimeout(this.#pullTimer)
     this.#onChange = null
     this.#child = null
+    this.#phase = 'ended'
   }
 
   #settledWithin(ms: number): Promise<boolean> {

@@ -14,6 +14,8 @@ type TrainJob = Extract<JobFile, { kind: 'train' }>
 /** Shortest and longest pause between two looks at the world, in ms: the demo's processes must cost next to nothing. */
 const SHORTEST_WAKE_MS = 900
 const LONGEST_WAKE_MS = 2000
+/** In a world that runs faster the processes look more often, up to this. */
+const QUICKEST_WAKE_MS = 100
 const LOADING_MS = 2500
 /** Free memory that the driver itself keeps. */
 const RESERVED_MIB = 620
@@ -123,7 +125,7 @@ export class TrainRun {
     this.#lastWakeMs = Date.now()
     this.#report()
     if (this.#step >= plan.totalSteps) return this.#finish()
-    this.#timer = setTimeout(() => this.#wake(), SHORTEST_WAKE_MS)
+    this.#timer = setTimeout(() => this.#wake(), QUICKEST_WAKE_MS)
   }
 
   #wake(): void {
@@ -140,7 +142,7 @@ export class TrainRun {
     const untilNextStep = (this.#plan.stepMs - this.#carryMs) / Math.max(0.01, speed * timeScale)
     this.#timer = setTimeout(
       () => this.#wake(),
-      Math.min(LONGEST_WAKE_MS, Math.max(SHORTEST_WAKE_MS, untilNextStep + 5)),
+      Math.min(LONGEST_WAKE_MS, Math.max(QUICKEST_WAKE_MS, SHORTEST_WAKE_MS / timeScale, untilNextStep + 5)),
     )
   }
 
