@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseRoom, scopedRoom } from './rooms'
+import { parseRoom, roomIsOf, scopedRoom } from './rooms'
 
 it('accepts known kinds with a plain id', () => {
   expect(parseRoom('plan:plan_01h')).toEqual({ kind: 'plan', id: 'plan_01h' })
@@ -12,4 +12,8 @@ it.each(['plan', 'plan:', 'root:1', 'plan:../x', 'plan:a b', `plan:${'x'.repeat(
 )
 it('keeps rooms of two organisations apart', () => {
   expect(scopedRoom('org_a', 'plan:1')).not.toBe(scopedRoom('org_b', 'plan:1'))
+})
+it("refuses another organisation's own rooms", () => {
+  expect(roomIsOf({ kind: 'fleet', id: 'org_b' }, 'org_a')).toBe(false)
+  expect(roomIsOf({ kind: 'org', id: 'org_a' }, 'org_a')).toBe(true)
 })

@@ -31,3 +31,8 @@ export function parseRoom(name: unknown): Room | null {
 export function scopedRoom(organizationId: string, name: string): string {
   return `${organizationId}/${name}`
 }
+
+/** Rooms of the organisation as a whole are named after it; those of entities are kept apart by the prefix. */
+export function roomIsOf(room: Room, organizationId: string): boolean {
+  return room.kind === 'org' || room.kind === 'fleet' ? room.id === organizationId : true
+}

@@ -3,7 +3,7 @@
  */
 export type AuthResult = { ok: true } | { ok: false; message: string; retryAfterS: number | null }
 
-async function post(path: string, body: unknown): Promise<AuthResult> {
+export async function post(path: string, body: unknown): Promise<AuthResult> {
   let response: Response
   try {
     response = await fetch(`/api/auth${path}`, {
@@ -31,6 +31,13 @@ async function post(path: string, body: unknown): Promise<AuthResult> {
   }
   const detail = (await response.json().catch(() => null)) as { message?: string; code?: string } | null
   return { ok: false, message: explain(detail?.code, detail?.message, response.status), retryAfterS: null }
+}
+
+/** Reads from the sign-in API; throws in words when it does not answer. */
+export async function get(path: string): Promise<unknown> {
+  const response = await fetch(`/api/auth${path}`)
+  if (!response.ok) throw new Error(`The server refused (${response.status}).`)
+  return response.json()
 }
 
 /** One sentence, and for a failed sign-in never which of the two fields was wrong. */

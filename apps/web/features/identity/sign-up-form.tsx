@@ -5,9 +5,10 @@ import { Button } from '@/ui/button'
 import { TextField } from '@/ui/field'
 import { renameOrganization, signUp } from './auth-requests'
 import { PasswordField } from './password-field'
+import { safeReturnPath } from './return-path'
 
 /** Makes the account; its first organisation comes with it and takes the name given here. */
-export function SignUpForm() {
+export function SignUpForm({ next }: { next: string | null }) {
   const [error, setError] = useState<string | null>(null)
   const [pending, setPending] = useState(false)
 
@@ -25,7 +26,7 @@ export function SignUpForm() {
     }
     // Without a name, or if naming fails, it keeps the one it was made with; Settings can change it.
     if (text('organization')) await renameOrganization(text('organization'))
-    window.location.assign('/welcome')
+    window.location.assign(safeReturnPath(next, '/welcome'))
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="grid gap-4">

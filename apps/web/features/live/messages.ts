@@ -19,7 +19,6 @@ export type SubscribeRequest = { room: string; sinceSeq: number | null }
 export type SubscribeReply =
   | {
       ok: true
-      seq: number
       serverNowMs: number
       events: RoomEvent[] /** More was missed than can be replayed: read afresh. */
       resync: boolean

@@ -10,7 +10,9 @@ import {
   type LinkEvent,
   type LinkState,
 } from './connection-state'
+import type { FleetFrame } from '@clawbernetes/protocol/views/fleet'
 import type { MessageDelta, PresentPerson, RoomEvent, SubscribeReply } from './messages'
+import { RoomPosition } from './room-position'
 
 /**
  * The one socket of the page. It only rings the bell: an event says what changed in which room and under which sequence
@@ -18,8 +20,8 @@ import type { MessageDelta, PresentPerson, RoomEvent, SubscribeReply } from './m
  * or word that a fresh read is needed.
  */
 type RoomListener = { onEvent: (event: RoomEvent) => void; onResync: () => void }
-type RoomState = { listeners: Set<RoomListener>; seq: number | null }
-export type FrameListener = (room: string, frame: ArrayBuffer) => void
+type RoomState = { listeners: Set<RoomListener>; position: RoomPosition }
+export type FrameListener = (room: string, frame: FleetFrame) => void
 
 const rooms = new Map<string, RoomState>()
 const frameListeners = new Set<FrameListener>()
@@ -31,6 +33,7 @@ let socket: Socket | null = null
 let link: LinkState = INITIAL_LINK
 let snapshot: Connection = { state: 'connecting' }
 let missedEvents = 0
+const REFUSED_RETRY_MS = 5000
 let stateTimer: ReturnType<typeof setInterval> | null = null
 
 function publish(): void {
@@ -49,27 +52,53 @@ function apply(event: LinkEvent): void {
 }
 
 function join(name: string, room: RoomState): void {
-  socket?.emit('subscribe', { room: name, sinceSeq: room.seq }, (reply: SubscribeReply) => {
+  const cameBack = room.position.seq !== null
+  socket?.emit('subscribe', { room: name, sinceSeq: room.position.seq }, (reply: SubscribeReply) => {
     if (!reply.ok) return
     setServerTime(reply.serverNowMs)
-    const resync = reply.resync && room.seq !== null
-    room.seq = reply.seq
-    missedEvents += reply.events.length
-    for (const event of reply.events) deliver(room, event)
-    if (resync) for (const listener of room.listeners) listener.onResync()
+    for (const event of reply.events) {
+      if (hear(room, event) && cameBack) missedEvents += 1
+    }
+    if (reply.resync) for (const listener of room.listeners) listener.onResync()
   })
 }
 
-function deliver(room: RoomState, event: RoomEvent): void {
+function hear(room: RoomState, event: RoomEvent): boolean {
+  if (!room.position.accept(event.seq)) return false
   for (const listener of room.listeners) listener.onEvent(event)
+  return true
 }
 
 function onEvent(event: RoomEvent): void {
   const room = rooms.get(event.room)
-  if (!room) return
-  if (room.seq !== null && event.seq <= room.seq) return
-  room.seq = event.seq
-  deliver(room, event)
+  if (room) hear(room, event)
+}
+
+/** The server did not hear everything: all rooms read afresh. */
+function onGap(): void {
+  for (const room of rooms.values()) for (const listener of room.listeners) listener.onResync()
+}
+
+/** The wire gives ArrayBuffers; readers get the type of the protocol. */
+const bytes = (part: ArrayBuffer | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  part instanceof Uint8Array ? part : new Uint8Array(part)
+
+function onFrame(room: string, frame: FleetFrame): void {
+  const { util, mem, temp, power, state } = frame
+  const readable = {
+    ...frame,
+    util: bytes(util),
+    mem: bytes(mem),
+    temp: bytes(temp),
+    power: bytes(power),
+    state: bytes(state),
+  }
+  for (const listener of frameListeners) listener(room, readable)
+}
+
+/** After a refusal by the server socket.io does not come back by itself. */
+function comeBack(): void {
+  if (socket && !socket.active) setTimeout(() => socket?.connect(), REFUSED_RETRY_MS)
 }
 
 export function startSocket(): () => void {
@@ -84,14 +113,17 @@ export function startSocket(): () => void {
     missedEvents = 0
     apply({ type: 'connected' })
     for (const [name, room] of rooms) join(name, room)
+    if (frameListeners.size > 0) socket?.emit('watch')
   })
-  const lost = () => apply({ type: 'lost', atMs: Date.now() })
+  const lost = () => {
+    apply({ type: 'lost', atMs: Date.now() })
+    comeBack()
+  }
   socket.on('disconnect', lost)
   socket.on('connect_error', lost)
   socket.on('event', onEvent)
-  socket.on('frame', (room: string, frame: ArrayBuffer) => {
-    for (const listener of frameListeners) listener(room, frame)
-  })
+  socket.on('gap', onGap)
+  socket.on('frame', onFrame)
   socket.on('delta', (delta: MessageDelta) => {
     for (const listener of deltaListeners) listener(delta)
   })
@@ -119,7 +151,7 @@ export function startSocket(): () => void {
 export function subscribeRoom(name: string, listener: RoomListener): () => void {
   let room = rooms.get(name)
   if (!room) {
-    room = { listeners: new Set(), seq: null }
+    room = { listeners: new Set(), position: new RoomPosition() }
     rooms.set(name, room)
     if (socket?.connected) join(name, room)
   }
@@ -134,15 +166,12 @@ export function subscribeRoom(name: string, listener: RoomListener): () => void 
 }
 
 /** Telemetry frames come only while somebody asks; the server stops reading when nobody does. */
-export function watchFrames(room: string, listener: FrameListener): () => void {
+export function watchFrames(listener: FrameListener): () => void {
+  if (frameListeners.size === 0) socket?.emit('watch')
   frameListeners.add(listener)
-  const start = () => socket?.emit('watch', { room })
-  start()
-  socket?.on('connect', start)
   return () => {
     frameListeners.delete(listener)
-    socket?.off('connect', start)
-    socket?.emit('unwatch', { room })
+    if (frameListeners.size === 0) socket?.emit('unwatch')
   }
 }
 

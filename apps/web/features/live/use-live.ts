@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
+import type { FleetFrame } from '@clawbernetes/protocol/views/fleet'
 import type { Connection } from './connection-state'
 import type { RoomEvent } from './messages'
 import { getConnection, subscribeConnection, subscribeRoom, watchFrames, type FrameListener } from './socket'
@@ -61,7 +62,7 @@ export function useRoomRefresh(
 }
 
 /** Binary telemetry frames of a room, only while the tab is visible. */
-export function useFrames(room: string | null, onFrame: (frame: ArrayBuffer) => void): void {
+export function useFrames(room: string | null, onFrame: (frame: FleetFrame) => void): void {
   const handle = useEffectEvent(onFrame)
   useEffect(() => {
     if (room === null) return
@@ -70,7 +71,7 @@ export function useFrames(room: string | null, onFrame: (frame: ArrayBuffer) => 
     }
     let stop: (() => void) | null = null
     const sync = () => {
-      if (document.visibilityState === 'visible') stop ??= watchFrames(room, listener)
+      if (document.visibilityState === 'visible') stop ??= watchFrames(listener)
       else {
         stop?.()
         stop = null

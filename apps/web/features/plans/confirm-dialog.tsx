@@ -27,7 +27,7 @@ export function ConfirmDialog({
   onCancel,
 }: {
   plan: PlanView
-  onConfirm: () => void
+  onConfirm: (typedName: string) => void
   onCancel: () => void
 }) {
   const name = plan.content.confirmName ?? plan.label
@@ -37,7 +37,7 @@ export function ConfirmDialog({
   const matches = typed.trim() === name
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (matches) onConfirm()
+    if (matches) onConfirm(typed.trim())
   }
   return (
     <Dialog

@@ -35,7 +35,7 @@ describe('one decision', () => {
       expect(reduceDecision(sending, event)).toBe(sending)
   })
   it('never shows success by itself: after the answer the card is what the server says', () => {
-    expect(run({ type: 'approve', risk: 'low', nowMs: 1 }, { type: 'answered' })).toEqual(IDLE)
+    expect(run({ type: 'approve', risk: 'low', nowMs: 1 }, { type: 'answered', notice: null })).toEqual(IDLE)
   })
   it('keeps a refusal until the person acts', () => {
     expect(

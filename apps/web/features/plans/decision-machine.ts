@@ -34,7 +34,8 @@ export type DecisionEvent =
   | { type: 'open-edit' }
   | { type: 'reject'; nowMs: number }
   | { type: 'dismiss' }
-  | { type: 'answered' }
+  /** `notice`: what the server said when the plan still waits or could not go on. */
+  | { type: 'answered'; notice: string | null }
   | { type: 'refused'; code: string; message: string }
   | { type: 'plan-changed'; revision: number; previousRevision: number }
 
@@ -66,7 +67,7 @@ export function reduceDecision(state: DecisionState, event: DecisionEvent): Deci
         ? IDLE
         : state
     case 'answered':
-      return state.step === 'sending' ? IDLE : state
+      return state.step === 'sending' ? { step: 'idle', notice: event.notice } : state
     case 'refused':
       return state.step === 'sending' ? { step: 'refused', code: event.code, message: event.message } : state
     case 'plan-changed':

@@ -70,7 +70,16 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
   const decidable = isDecidable(plan, now)
   const decision = useDecision(plan, onSettled)
   useReceiptFocus(plan, decidable, receiptId, card)
-  useEffect(() => onKeys?.({ approve: decision.approve, edit: decision.openEdit, reject: decision.openReject }))
+  useEffect(() => {
+    const when = (allowed: boolean, act: () => void) => () => {
+      if (decidable && allowed) act()
+    }
+    onKeys?.({
+      approve: when(plan.rights.approve, decision.approve),
+      edit: when(plan.rights.edit, decision.openEdit),
+      reject: when(plan.rights.reject, decision.openReject),
+    })
+  })
   const { word } = presentPlan(plan, now)
   return (
     <article

@@ -2,7 +2,6 @@
 import type { DecisionView, PlanView } from '@clawbernetes/protocol/views/plan'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { ClockTime } from '@/ui/clock'
 import { Button } from '@/ui/button'
@@ -55,14 +54,12 @@ function Outcome({ plan }: { plan: PlanView }) {
 function Actions({ plan }: { plan: PlanView }) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const router = useRouter()
   const cancel = useMutation(
     trpc.plans.cancel.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id })),
     }),
   )
-  const undo = useMutation(trpc.plans.undo.mutationOptions({ onSuccess: (made) => router.push(`/plans/${made.id}`) }))
-  const failure = cancel.error ?? undo.error
+  const failure = cancel.error
   return (
     <>
       {failure ? <InlineError className="mb-2" title="That did not work" detail={toApiError(failure).message} /> : null}
@@ -72,12 +69,7 @@ function Actions({ plan }: { plan: PlanView }) {
             Cancel after this step
           </Button>
         ) : null}
-        {isFinished(plan.state) && plan.rights.undo ? (
-          <Button onClick={() => undo.mutate({ planId: plan.id })} pending={undo.isPending}>
-            Undo…
-          </Button>
-        ) : null}
-        <Link className="link text-sm" href={`/audit?target=${plan.id}`}>
+        <Link className="link text-sm" href={`/audit?target=${plan.label}`}>
           Audit
         </Link>
       </div>

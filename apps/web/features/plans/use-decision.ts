@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { type Answer, type DecisionState, IDLE, INERT_MS, reduceDecision } from './decision-machine'
-import { newerPlan } from './plan-state'
 
 export type Decision = {
   state: DecisionState
@@ -12,7 +11,7 @@ export type Decision = {
   inert: boolean
   approve: () => void
   undoGrace: () => void
-  confirm: () => void
+  confirm: (typedName: string) => void
   openReject: () => void
   openEdit: () => void
   reject: (reason: string) => void
@@ -36,32 +35,32 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
   const decide = useMutation(trpc.approvals.decide.mutationOptions())
   const seen = useRef({ revision: plan.revision, state: plan.state })
 
-  const send = useEffectEvent(async (answer: Answer, reason: string | null) => {
-    const key = trpc.plans.read.queryKey({ planId: plan.id })
+  const send = useEffectEvent(async (answer: Answer) => {
     try {
       const decided = await decide.mutateAsync({
         planId: plan.id,
         revision: plan.revision,
         digest: plan.digest,
         decision: answer,
-        reason,
-        idempotencyKey: crypto.randomUUID(),
+        reason: answer === 'reject' ? words.current : null,
+        typedName: answer === 'approve' ? words.current : null,
       })
-      queryClient.setQueryData(key, (known: PlanView | undefined) => newerPlan(known, decided))
-      dispatch({ type: 'answered' })
-      onSettled?.()
+      await queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id }))
+      const settled = decided.state === 'approved' || decided.state === 'rejected'
+      dispatch({ type: 'answered', notice: settled ? null : decided.text })
+      if (settled) onSettled?.()
     } catch (error) {
       const { code, message } = toApiError(error)
       dispatch({ type: 'refused', code, message })
-      await queryClient.invalidateQueries({ queryKey: key })
+      await queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id }))
     }
     await queryClient.invalidateQueries(trpc.plans.list.queryFilter())
-    await queryClient.invalidateQueries(trpc.plans.counts.queryFilter())
   })
-  const reason = useRef<string | null>(null)
+  /** The reason of a rejection, or the name typed for a high risk. */
+  const words = useRef<string | null>(null)
   const sendingAnswer = state.step === 'sending' ? state.answer : null
   useEffect(() => {
-    if (sendingAnswer) void send(sendingAnswer, sendingAnswer === 'reject' ? reason.current : null)
+    if (sendingAnswer) void send(sendingAnswer)
   }, [sendingAnswer])
 
   const graceEndsAtMs = state.step === 'grace' ? state.endsAtMs : null
@@ -87,13 +86,19 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
   return {
     state,
     inert,
-    approve: whenSettled(() => dispatch({ type: 'approve', risk: plan.risk, nowMs: Date.now() })),
+    approve: whenSettled(() => {
+      words.current = null
+      dispatch({ type: 'approve', risk: plan.risk, nowMs: Date.now() })
+    }),
     undoGrace: () => dispatch({ type: 'undo-grace' }),
-    confirm: () => dispatch({ type: 'confirmed', nowMs: Date.now() }),
+    confirm: (typedName) => {
+      words.current = typedName
+      dispatch({ type: 'confirmed', nowMs: Date.now() })
+    },
     openReject: whenSettled(() => dispatch({ type: 'open-reject' })),
     openEdit: whenSettled(() => dispatch({ type: 'open-edit' })),
     reject: (text) => {
-      reason.current = text.trim() || null
+      words.current = text.trim() || null
       dispatch({ type: 'reject', nowMs: Date.now() })
     },
     dismiss: () => dispatch({ type: 'dismiss' }),

@@ -11,9 +11,9 @@ export function useCounts(): Counts {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const { organization } = useSession()
-  const waiting = useQuery(trpc.plans.counts.queryOptions())
-  useRoomRefresh(`org:${organization.id}`, () => void queryClient.invalidateQueries(trpc.plans.counts.queryFilter()), {
+  const waiting = useQuery(trpc.plans.list.queryOptions({ view: 'waiting', limit: 200 }))
+  useRoomRefresh(`org:${organization.id}`, () => void queryClient.invalidateQueries(trpc.plans.list.queryFilter()), {
     accepts: (event) => event.kind.startsWith('plan.'),
   })
-  return { waitingApprovals: waiting.data?.waiting ?? 0, alerts: null }
+  return { waitingApprovals: waiting.data?.length ?? 0, alerts: null }
 }

@@ -1,0 +1,103 @@
+'use client'
+import type { CreatedJoinToken, JoinTokenView } from '@clawbernetes/protocol/views/join-token'
+import Link from 'next/link'
+import { useEffect, useState } from 'react'
+import { useNow } from '@/ui/clock'
+import { CopyButton } from '@/ui/copy-button'
+import { Disclosure } from '@/ui/disclosure'
+import { formatCountdown, formatPlural } from '@/ui/format'
+import { joinCommand } from './use-join-token'
+
+const QUIET_AFTER_MS = 120_000
+
+function Step({ done, children }: { done: boolean; children: React.ReactNode }) {
+  return (
+    <li className={done ? 'text-ok' : 'text-muted'}>
+      <span aria-hidden="true">{done ? '✓ ' : '○ '}</span>
+      <span className="sr-only">{done ? 'Done: ' : 'Not yet: '}</span>
+      {children}
+    </li>
+  )
+}
+
+/** Advances with what the machine does; each line that stays open has its own way on. */
+function Progress({ token }: { token: JoinTokenView }) {
+  const now = useNow()
+  const joined = token.nodes.length > 0
+  const contacted = token.uses > 0
+  const quiet = !contacted && now !== null && now - token.createdAtMs > QUIET_AFTER_MS
+  return (
+    <div role="status" className="mt-3">
+      <p className="font-semibold">
+        {joined ? `${formatPlural(token.nodes.length, 'node')} joined` : 'Waiting for your machine…'}
+      </p>
+      <ul className="m-0 mt-1 list-none p-0">
+        <Step done={contacted}>Token accepted</Step>
+        <Step done={joined}>
+          Node enrolled{joined ? ': ' : ''}
+          {token.nodes.map((node) => (
+            <Link key={node.id} href={`/nodes/${node.id}`} className="link mr-2">
+              {node.name}
+            </Link>
+          ))}
+        </Step>
+      </ul>
+      {quiet ? (
+        <Disclosure open summary="Nothing heard after two minutes?" className="mt-2">
+          <ul className="m-0 list-disc pl-5">
+            <li>
+              The machine must reach this address and the gateway: the command prints which of them it could not reach.
+            </li>
+            <li>It needs Node.js 20 or newer, and curl.</li>
+            <li>
+              For GPUs, drivers and container engines run{' '}
+              <code className="font-mono text-xs">node ~/.clawbernetes/clawbernetes-node.mjs doctor</code>; it says what
+              is missing.
+            </li>
+          </ul>
+        </Disclosure>
+      ) : null}
+    </div>
+  )
+}
+
+/** The one command to paste on a machine, shown once, with how long and how often it works. */
+export function JoinCommand({ created, followed }: { created: CreatedJoinToken; followed: JoinTokenView }) {
+  const now = useNow()
+  const [origin, setOrigin] = useState('')
+  const [service, setService] = useState(false)
+  useEffect(() => setOrigin(window.location.origin), [])
+  const command = joinCommand(origin, created.token, service)
+  const leftMs = now === null ? null : followed.expiresAtMs - now
+  const usesLeft = followed.maxUses - followed.uses
+  return (
+    <div>
+      <p className="text-sm text-muted">
+        {leftMs !== null && leftMs <= 0
+          ? 'This token has expired; make another.'
+          : `Works for ${formatCountdown(leftMs)}, ${formatPlural(usesLeft, 'more machine')}. It is shown only now.`}
+      </p>
+      <div className="mt-1.5 flex items-start gap-2">
+        <pre
+          tabIndex={0}
+          role="group"
+          aria-label="Join command"
+          className="min-w-0 flex-1 overflow-x-auto rounded-sm border border-line bg-surface p-2 font-mono text-xs leading-[18px] break-all whitespace-pre-wrap"
+        >
+          {command}
+        </pre>
+        <CopyButton text={command} />
+      </div>
+      <label className="mt-1.5 flex items-center gap-2">
+        <input
+          type="checkbox"
+          className="size-4"
+          checked={service}
+          onChange={(event) => setService(event.target.checked)}
+        />
+        Keep it running after a restart (systemd)
+      </label>
+      <Progress token={followed} />
+    </div>
+  )
+}

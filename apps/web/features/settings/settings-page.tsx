@@ -1,0 +1,32 @@
+'use client'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useCan } from '@/features/identity/session'
+import { Page } from '@/features/shell/page'
+import { Tabs } from '@/ui/tabs'
+import { AppearanceSection } from './appearance-section'
+import { JoinTokensSection } from './join-tokens-section'
+import { MembersSection } from './members-section'
+import { OrganizationSection } from './organization-section'
+
+const TABS = ['organization', 'members', 'nodes', 'appearance'] as const
+
+export function SettingsPage() {
+  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('members'))
+  const managesNodes = useCan('manageNodes')
+  const tabs = [
+    { value: 'members', label: 'Members', content: <MembersSection /> },
+    ...(managesNodes ? [{ value: 'nodes', label: 'Nodes and join tokens', content: <JoinTokensSection /> }] : []),
+    { value: 'organization', label: 'Organisation', content: <OrganizationSection /> },
+    { value: 'appearance', label: 'Appearance', content: <AppearanceSection /> },
+  ]
+  return (
+    <Page title="Settings" className="mx-auto w-full max-w-[960px]">
+      <Tabs
+        label="Settings"
+        tabs={tabs}
+        value={tab}
+        onValueChange={(next) => void setTab(TABS.find((known) => known === next) ?? 'members')}
+      />
+    </Page>
+  )
+}

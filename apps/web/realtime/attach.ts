@@ -1,0 +1,212 @@
+import type { Server as HttpServer } from 'node:http'
+import type { Ctx } from '@clawbernetes/services/context'
+import { personCtx, resolveActor } from '@clawbernetes/services/identity/resolve-actor'
+import { type LoggedEvent, readEvents } from '@clawbernetes/services/log/read-events'
+import { type Bell, subscribe } from '@clawbernetes/services/log/subscribe'
+import { Server, type Socket } from 'socket.io'
+import { BellReader } from './bell-reader'
+import { parseRoom, roomIsOf, scopedRoom } from './rooms'
+import { WatchedFrames } from './watched-frames'
+
+/** A position may become visible after a later one; whoever comes back reads this many before the last one again. */
+const OVERLAP = 100n
+/** A page that has just loaded reads what happened while it did. */
+const LOOKBACK_MS = 5000
+const RECHECK_MS = 60_000
+const MAX_ROOMS = 100
+
+type Guest = { userId: string; name: string; orgId: string; ctx: Ctx }
+type GuestSocket = Socket & { data: { guest: Guest } }
+
+const toWire = (event: LoggedEvent) => ({
+  room: event.room,
+  seq: Number(event.seq),
+  kind: event.kind,
+  id: event.entityId,
+  version: event.entityVersion,
+  atMs: event.at.getTime(),
+  data: event.data,
+})
+
+const logsWire = (room: string, seq: string) => ({
+  room,
+  seq: Number(seq),
+  kind: 'logs.appended',
+  id: room.slice('logs:'.length),
+  version: 0,
+  atMs: Date.now(),
+  data: {},
+})
+
+function log(event: string, error: unknown): void {
+  console.error(
+    JSON.stringify({ event: `realtime.${event}`, error: error instanceof Error ? error.message : String(error) }),
+  )
+}
+
+/** Headers of the handshake as the sign-in reads them. */
+function handshakeHeaders(socket: Socket): Headers {
+  const { cookie, authorization } = socket.handshake.headers
+  const headers = new Headers()
+  if (cookie) headers.set('cookie', cookie)
+  if (authorization) headers.set('authorization', authorization)
+  return headers
+}
+
+async function admit(socket: Socket): Promise<Guest | null> {
+  const signedIn = await resolveActor(handshakeHeaders(socket))
+  if (!signedIn) return null
+  return { userId: signedIn.user.id, name: signedIn.user.name, orgId: signedIn.org.id, ctx: personCtx(signedIn) }
+}
+
+/**
+ * The browsers' sockets. They carry bells and short-lived words, never the only copy of anything: a browser that missed
+ * something reads it over HTTP. Every room name is prefixed with the organisation of the session.
+ */
+export async function attachRealtime(http: HttpServer): Promise<{ close: () => Promise<void> }> {
+  const databaseUrl = process.env.DATABASE_URL
+  if (!databaseUrl)
+    throw new Error('DATABASE_URL is not set. Start with `npm start`, or set it to a PostgreSQL address.')
+  const io = new Server(http, {
+    path: '/realtime',
+    destroyUpgrade: false,
+    serveClient: false,
+    maxHttpBufferSize: 64_000,
+  })
+  const frames = new WatchedFrames(
+    (orgId, frame) => io.to(`${orgId}/frames`).volatile.emit('frame', `fleet:${orgId}`, frame),
+    (error) => log('frame-failed', error),
+  )
+  const bells = new BellReader(
+    (orgId, event) => io.to(scopedRoom(orgId, event.room)).emit('event', toWire(event)),
+    (orgId, error) => {
+      log('read-failed', error)
+      io.to(`${orgId}/members`).emit('gap')
+    },
+  )
+  const onBell = (bell: Bell) => {
+    if (bell.topic === 'delta') {
+      const { orgId, ...delta } = bell
+      io.to(scopedRoom(orgId, `thread:${bell.threadId}`)).emit('delta', delta)
+    }
+    if (bell.topic === 'event' && bell.room.startsWith('logs:')) {
+      // New log lines have no event of their own: the bell's position is the newest line's cursor.
+      io.to(scopedRoom(bell.orgId, bell.room)).emit('event', logsWire(bell.room, bell.seq))
+    } else if (bell.topic === 'event') {
+      const listeners = io.sockets.adapter.rooms.get(scopedRoom(bell.orgId, bell.room))
+      const first = listeners ? io.sockets.sockets.get([...listeners][0] ?? '') : undefined
+      if (first) bells.hear(bell.orgId, BigInt(bell.seq), (first as GuestSocket).data.guest.ctx)
+    }
+  }
+  const bellRope = subscribe(databaseUrl, onBell, () => io.emit('gap'))
+
+  io.use((socket, next) => {
+    admit(socket).then(
+      (guest) => {
+        if (!guest) return next(new Error('unauthenticated'))
+        socket.data.guest = guest
+        next()
+      },
+      (error: unknown) => {
+        log('admit-failed', error)
+        next(new Error('unavailable'))
+      },
+    )
+  })
+  io.on('connection', (socket) => welcome(io, socket as GuestSocket, frames))
+  const recheck = setInterval(() => void recheckGuests(io), RECHECK_MS)
+  return {
+    close: async () => {
+      clearInterval(recheck)
+      frames.close()
+      bells.close()
+      await bellRope.stop()
+      await io.close()
+    },
+  }
+}
+
+function welcome(io: Server, socket: GuestSocket, frames: WatchedFrames): void {
+  const { guest } = socket.data
+  void socket.join(`${guest.orgId}/members`)
+  tellPresence(io, guest.orgId)
+  socket.on('subscribe', (request: unknown, reply: unknown) => {
+    if (typeof reply !== 'function') return
+    subscribeTo(socket, request).then(
+      (answer) => reply(answer),
+      (error: unknown) => {
+        log('subscribe-failed', error)
+        reply({ ok: false, reason: 'unavailable' })
+      },
+    )
+  })
+  socket.on('unsubscribe', (request: unknown) => {
+    const name = roomName(request)
+    if (name) void socket.leave(scopedRoom(guest.orgId, name))
+  })
+  socket.on('watch', () => {
+    void socket.join(`${guest.orgId}/frames`)
+    frames.add(guest.orgId, socket.id, guest.ctx)
+  })
+  socket.on('unwatch', () => {
+    void socket.leave(`${guest.orgId}/frames`)
+    frames.remove(guest.orgId, socket.id)
+  })
+  socket.on('disconnect', () => {
+    frames.remove(guest.orgId, socket.id)
+    tellPresence(io, guest.orgId)
+  })
+}
+
+function roomName(request: unknown): string | null {
+  if (typeof request !== 'object' || request === null || !('room' in request)) return null
+  return parseRoom(request.room) ? String(request.room) : null
+}
+
+async function subscribeTo(socket: GuestSocket, request: unknown) {
+  const { guest } = socket.data
+  const name = roomName(request)
+  const room = parseRoom(name)
+  if (!name || !room || !roomIsOf(room, guest.orgId)) return { ok: false, reason: 'no such room' }
+  if (socket.rooms.size > MAX_ROOMS) return { ok: false, reason: 'too many rooms' }
+  // Join first, then read: an event in between arrives twice, which readers drop, rather than never.
+  await socket.join(scopedRoom(guest.orgId, name))
+  const sinceSeq = typeof request === 'object' && request !== null && 'sinceSeq' in request ? request.sinceSeq : null
+  const now = new Date()
+  const position =
+    typeof sinceSeq === 'number' && Number.isSafeInteger(sinceSeq) && sinceSeq >= 0 ? BigInt(sinceSeq) : null
+  const { events, complete } = await readEvents({
+    ctx: guest.ctx,
+    input:
+      position === null
+        ? { by: 'time', room: name, since: new Date(now.getTime() - LOOKBACK_MS) }
+        : { by: 'position', room: name, afterSeq: position > OVERLAP ? position - OVERLAP : 0n },
+  })
+  return { ok: true, serverNowMs: now.getTime(), events: complete ? events.map(toWire) : [], resync: !complete }
+}
+
+function tellPresence(io: Server, orgId: string): void {
+  const people = new Map<string, string>()
+  for (const id of io.sockets.adapter.rooms.get(`${orgId}/members`) ?? []) {
+    const guest = (io.sockets.sockets.get(id) as GuestSocket | undefined)?.data.guest
+    if (guest) people.set(guest.userId, guest.name)
+  }
+  io.to(`${orgId}/members`).emit(
+    'presence',
+    [...people].map(([userId, name]) => ({ userId, name })),
+  )
+}
+
+/** A session that ended, a person who was removed or moved to another organisation: out, to come back with what they have now. */
+async function recheckGuests(io: Server): Promise<void> {
+  for (const socket of io.sockets.sockets.values()) {
+    try {
+      const guest = await admit(socket)
+      const known = (socket as GuestSocket).data.guest
+      if (!guest || guest.orgId !== known.orgId || guest.userId !== known.userId) socket.disconnect(true)
+      else socket.data.guest = guest
+    } catch (error) {
+      log('recheck-failed', error)
+    }
+  }
+}

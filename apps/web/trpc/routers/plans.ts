@@ -1,0 +1,13 @@
+import { cancelPlan } from '@clawbernetes/services/plans/cancel-plan'
+import { listPlans, listPlansInput } from '@clawbernetes/services/plans/list-plans'
+import { readPlan } from '@clawbernetes/services/plans/read-plan'
+import * as z from 'zod'
+import { orgProcedure, router } from '../init'
+
+const planRef = z.object({ planId: z.string().max(60) })
+
+export const plansRouter = router({
+  list: orgProcedure.input(listPlansInput).query(({ ctx, input }) => listPlans({ ctx: ctx.call, input })),
+  read: orgProcedure.input(planRef).query(({ ctx, input }) => readPlan({ ctx: ctx.call, input })),
+  cancel: orgProcedure.input(planRef).mutation(({ ctx, input }) => cancelPlan({ ctx: ctx.call, input })),
+})
