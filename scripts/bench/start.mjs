@@ -63,11 +63,11 @@ async function timeStart(clone) {
     )
     const [pageS, readyS] = (await Promise.all([page, ready])).map((at) => (at - startedAt) / 1000)
     const stopAt = performance.now()
-    process.kill(-child.pid, 'SIGINT')
+    signalGroup(child, 'SIGINT')
     await gone
     return { pageS, readyS, stopS: (performance.now() - stopAt) / 1000 }
   } finally {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGTERM')
+    if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGTERM')
     await gone
   }
 }
@@ -80,6 +80,11 @@ async function until(child, said, isTrue) {
     await sleep(POLL_MS)
   }
   return performance.now()
+}
+
+/** As a terminal does it: npm, its shell and our script all get the signal. */
+function signalGroup({ pid }, signal) {
+  if (pid) process.kill(-pid, signal)
 }
 
 function freePort() {

@@ -8,7 +8,7 @@ import { loadEnvFile, readOptions } from './options.mjs'
 import { createProgress } from './progress.mjs'
 import { answersOk, untilReady } from './ready.mjs'
 import { installationSecrets } from './secrets.mjs'
-import { seed, seedWorkloads } from './seed.mjs'
+import { seed } from './seed.mjs'
 import { commands, environments } from './services.mjs'
 import { createSupervisor } from './supervisor.mjs'
 
@@ -68,9 +68,6 @@ async function bringUp(options, progress, signal, cleanUps) {
   cleanUps.push(() => supervisor.stop())
   cleanUps.push(asCleanUp(database.watch(() => progress.say('Postgres went away and is started again'))))
   await progress.step('Starting', () => startServices(options, { env, parts, demo, supervisor, signal }))
-  if (demo?.needsNodes) {
-    await progress.step('Starting the demo workloads', () => seedWorkloads({ args: parts.seed, env: env.seed, signal }))
-  }
   announce(options, demo, progress)
 }
 

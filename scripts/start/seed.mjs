@@ -8,7 +8,6 @@ import { lastLines, runTool } from './run-tool.mjs'
  * @property {string} email
  * @property {string} password
  * @property {string} joinToken   for the demo's nodes
- * @property {boolean} [needsNodes]  the demo's workloads wait for its nodes: seed again when they are there
  */
 
 /**
@@ -18,16 +17,7 @@ import { lastLines, runTool } from './run-tool.mjs'
  */
 export async function seed({ args, env, dataDir, reset, signal }) {
   if (reset) await rm(path.join(dataDir, 'demo'), { recursive: true, force: true })
-  return run(reset ? [...args, '--reset'] : args, { env, signal })
-}
-
-/** Gives the demo's workloads to its nodes, which are connected now. */
-export function seedWorkloads({ args, env, signal }) {
-  return run([...args, '--with-nodes'], { env, signal })
-}
-
-async function run(args, { env, signal }) {
-  const { status, output } = await runTool(process.execPath, args, { env, signal })
+  const { status, output } = await runTool(process.execPath, reset ? [...args, '--reset'] : args, { env, signal })
   if (status !== 0) throw new StartFailure('The demo could not be set up:', lastLines(output))
   const answer = output.split('\n').findLast((line) => line.startsWith('{'))
   if (!answer) throw new StartFailure('The demo could not be set up: the seed gave no answer.', lastLines(output))
