@@ -1,0 +1,71 @@
+import { gpuState } from '@clawbernetes/domain/fleet/gpu-state'
+import { throttleWords } from '@clawbernetes/domain/fleet/throttle-words'
+import { freshnessOf } from '@clawbernetes/domain/telemetry/freshness'
+import { decodeGpu } from '@clawbernetes/domain/telemetry/layout'
+import type { GpuInventory } from '@clawbernetes/protocol/node/inventory'
+import type { GpuProcess } from '@clawbernetes/protocol/node/telemetry'
+import type { GpuReading, GpuView } from '@clawbernetes/protocol/views/gpu'
+import type { LoadedFleet, NodeRow } from './load-fleet'
+
+type GpuRow = NodeRow['gpus'][number]
+
+/** A GPU's last values, decoded. Of a GPU without a place or a node that never reported all are null. */
+export function readingOf(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow): GpuReading {
+  const slot = fleet.slots.get(gpu.id)
+  const values = decodeGpu(fleet.latest.get(node.num)?.gpus ?? [], slot ?? 32)
+  return { ...values, throttleReasons: throttleWords(values.throttleMask) }
+}
+
+export function stateOf(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow): GpuView['state'] {
+  const sample = freshnessOf(fleet.latest.get(node.num)?.atMs ?? null, fleet.nowMs)
+  return gpuState({
+    health: gpu.health,
+    readability: gpu.readability,
+    missing: gpu.missingSince !== null,
+    allocated: fleet.holders.has(gpu.id),
+    reporting: node.status === 'online' && !sample.stale,
+  })
+}
+
+export function gpuView(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow, processes: GpuProcess[]): GpuView {
+  // Parsed by zod when the node sent it.
+  const facts = gpu.facts as unknown as GpuInventory
+  const holder = fleet.holders.get(gpu.id)
+  const ecc = fleet.ecc.get(gpu.id)
+  return {
+    id: gpu.id,
+    uuid: gpu.uuid,
+    nodeId: node.id,
+    nodeName: node.name,
+    demo: node.demo,
+    index: gpu.index,
+    slot: fleet.slots.get(gpu.id) ?? gpu.index,
+    vendor: gpu.vendor,
+    name: gpu.name,
+    model: gpu.gpuModel,
+    memoryMib: gpu.memoryMib,
+    powerLimitW: facts.powerLimitW,
+    slowdownTempC: facts.slowdownTempC,
+    shutdownTempC: facts.shutdownTempC,
+    slowdownMarginC: facts.slowdownMarginC,
+    pciBusId: facts.pciBusId,
+    serial: facts.serial,
+    migEnabled: facts.migEnabled,
+    linkDomain: facts.linkDomain,
+    state: stateOf(fleet, node, gpu),
+    health: gpu.health,
+    healthReason: gpu.healthReason,
+    readability: gpu.readability as GpuView['readability'],
+    missingSinceMs: gpu.missingSince?.getTime() ?? null,
+    reading: readingOf(fleet, node, gpu),
+    sample: freshnessOf(fleet.latest.get(node.num)?.atMs ?? null, fleet.nowMs),
+    processes: processes.filter((process) => process.uuid === gpu.uuid).map(({ uuid: _, ...process }) => process),
+    workload: holder
+      ? { id: holder.workloadId, name: holder.name, kind: holder.kind, replicaId: holder.replicaId }
+      : null,
+    eccCorrected24h: ecc?.corrected ?? null,
+    eccUncorrected24h: ecc?.uncorrected ?? null,
+    openFindings: fleet.findings.filter((finding) => finding.gpuId === gpu.id).length,
+    version: gpu.version,
+  }
+}
