@@ -274,6 +274,7 @@ export class SimReplica {
     if (this.#phase === 'ended') return
     this.signal('SIGKILL')
     this.#child?.kill('SIGKILL')
+    this.context.machine.dropLoad(this.key.replicaId)
     this.release()
   }
 

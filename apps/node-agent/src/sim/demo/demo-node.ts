@@ -34,8 +34,9 @@ export interface DemoNodeOptions {
 
 const DATA_ROOT = '/data'
 const RETRY_MS = 1000
-/** Endings after which this node's identity is worth nothing at this gateway: it joins anew when it has a token. */
-const SETTINGS_ENDINGS = new Set(['incompatible-protocol', 'protocol', 'incompatible'])
+/** Endings that mean: this gateway does not know the node, or another database stands behind it than before. */
+const UNKNOWN_HERE = new Set(['unproven', 'not-found'])
+const ONLINE_LOOK_MS = 250
 
 /** One simulated machine with the real node agent on it, its power switch and its network cable. */
 export class DemoNode {
@@ -46,6 +47,7 @@ export class DemoNode {
   #life: Promise<void> = Promise.resolve()
   #faults: Fault[] = []
   #problem: string | null = null
+  #wasOnline = false
 
   constructor(readonly options: DemoNodeOptions) {
     const { dir, fleet, node, timeScale } = options
@@ -152,20 +154,29 @@ export class DemoNode {
   }
 
   async #live(signal: AbortSignal): Promise<void> {
-    for (let joined = false; !signal.aborted; joined = true) {
+    while (!signal.aborted) {
       await this.#join(signal)
       if (signal.aborted) return
       const agent = await startAgent(this.#agentOptions())
       this.#agent = agent
-      this.#problem = null
+      const look = setInterval(() => this.#look(agent), ONLINE_LOOK_MS)
       const ending = await agent.ended
+      clearInterval(look)
       this.#agent = null
       if (ending === null || signal.aborted) return
       this.#problem = ending.message
       this.options.log.warn(`The gateway refused this node (${ending.code}): ${ending.message}`)
-      if (joined || this.options.token === null || SETTINGS_ENDINGS.has(ending.code)) return
+      // A node that somebody removed while it ran stays removed; one from before another database joins anew.
+      if (this.#wasOnline || this.options.token === null || !UNKNOWN_HERE.has(ending.code)) return
+      this.#wasOnline = true
       rmSync(this.#agentDir, { recursive: true, force: true })
     }
+  }
+
+  #look(agent: Agent): void {
+    if (!agent.online()) return
+    this.#wasOnline = true
+    this.#problem = null
   }
 
   /** Joins with the token unless it has joined before; waits for a gateway that does not answer yet. */
