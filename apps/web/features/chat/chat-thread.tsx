@@ -1,5 +1,5 @@
 'use client'
-import type { MessageView } from '@clawbernetes/protocol/views/chat'
+import type { MessageView, ToolCallView } from '@clawbernetes/protocol/views/chat'
 import { useMutation } from '@tanstack/react-query'
 import { usePathname } from 'next/navigation'
 import { useCallback, useState } from 'react'
@@ -14,6 +14,7 @@ import { Composer } from './composer'
 import { ContextChips } from './context-chips'
 import { EmptyChat } from './empty-chat'
 import { toPageContext } from './page-context'
+import { ToolTrace } from './tool-trace'
 import { usePinnedScroll } from './use-pinned-scroll'
 import { type Outgoing, useSend, useThread } from './use-thread'
 
@@ -86,8 +87,9 @@ export function ChatThread({ threadId, onThread }: ChatThreadProps) {
     toBottom()
   }
   const last = messages.at(-1)
-  const running = thread.data?.thread.state === 'running'
-  const waitsForFirstWords = running && last?.role === 'user'
+  const running = (thread.data?.activeRun ?? null) !== null
+  // Before its first words an answer is only its steps; afterwards the message carries them.
+  const activeRun = last?.role === 'agent' && last.state === 'streaming' ? null : (thread.data?.activeRun ?? null)
   const lastOwn = messages.findLast((message) => message.role === 'user')?.text ?? null
   const failedQuestion = last?.state === 'failed' ? lastOwn : null
   return (
@@ -116,12 +118,7 @@ export function ChatThread({ threadId, onThread }: ChatThreadProps) {
             {sender.outgoing ? (
               <OutgoingMessage message={sender.outgoing} onRetry={sender.retry} onTakeBack={sender.takeBack} />
             ) : null}
-            {waitsForFirstWords ? (
-              <p className="flex items-center gap-2 text-muted">
-                <Spinner />
-                Looking into it…
-              </p>
-            ) : null}
+            {activeRun ? <ActiveRun calls={activeRun.toolCalls} /> : null}
           </div>
         </div>
         {unseen > 0 ? (
@@ -149,6 +146,33 @@ export function ChatThread({ threadId, onThread }: ChatThreadProps) {
   )
 }
 
+function Earlier({ thread }: { thread: ReturnType<typeof useThread> }) {
+  return (
+    <div className="mb-3 text-center">
+      <Button size="sm" onClick={thread.loadEarlier} pending={thread.loadingEarlier}>
+        Show earlier messages
+      </Button>
+    </div>
+  )
+}
+
+function ActiveRun({ calls }: { calls: readonly ToolCallView[] }) {
+  return (
+    <div className="mb-4">
+      <p>
+        <strong className="text-agent">
+          <span aria-hidden="true">✦ </span>Agent
+        </strong>
+      </p>
+      <ToolTrace calls={calls} />
+      <p className="flex items-center gap-2 text-muted">
+        <Spinner />
+        {calls.length === 0 ? 'Looking into it…' : 'Working…'}
+      </p>
+    </div>
+  )
+}
+
 type ThreadBodyProps = {
   thread: ReturnType<typeof useThread>
   threadId: string | null
@@ -170,5 +194,6 @@ function ThreadBody({ thread, threadId, hasOutgoing, onPick }: ThreadBodyProps) 
       />
     )
   }
+  if (thread.data?.more) return <Earlier thread={thread} />
   return thread.data ? null : <SkeletonRows rows={5} label="Loading conversation" />
 }

@@ -33,7 +33,7 @@ export function ThreadMenu({
   onOpen: (threadId: string | null) => void
 }) {
   const trpc = useTRPC()
-  const threads = useQuery(trpc.chat.threads.queryOptions())
+  const threads = useQuery(trpc.chat.threads.queryOptions({}))
   const current = threads.data?.find((thread) => thread.id === threadId)
   const title = threadId === null ? 'New conversation' : (current?.title ?? 'Conversation')
   const trigger = (

@@ -1,5 +1,5 @@
 'use client'
-import type { PageContext } from '@clawbernetes/protocol/views/chat'
+import type { MessageView, PageContext } from '@clawbernetes/protocol/views/chat'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useRoomRefresh } from '@/features/live/use-live'
@@ -9,13 +9,39 @@ import { toApiError, useTRPC } from '@/trpc/client'
 export function useThread(threadId: string | null) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
+  const [earlier, setEarlier] = useState<{ messages: MessageView[]; more: boolean } | null>(null)
+  const [loadingEarlier, setLoadingEarlier] = useState(false)
   const options = trpc.chat.read.queryOptions({ threadId: threadId ?? '' }, { enabled: threadId !== null })
+  const query = useQuery(options)
   const refresh = () => {
     void queryClient.invalidateQueries({ queryKey: options.queryKey })
     void queryClient.invalidateQueries(trpc.chat.threads.queryFilter())
   }
   useRoomRefresh(threadId === null ? null : `thread:${threadId}`, refresh, { everyMs: 150 })
-  return { ...useQuery(options), refresh }
+
+  const oldest = earlier?.messages[0] ?? query.data?.messages[0]
+  const loadEarlier = async () => {
+    if (threadId === null || !oldest) return
+    setLoadingEarlier(true)
+    try {
+      const page = await queryClient.fetchQuery(trpc.chat.read.queryOptions({ threadId, beforeSeq: oldest.seq }))
+      setEarlier((known) => ({ messages: [...page.messages, ...(known?.messages ?? [])], more: page.more }))
+    } finally {
+      setLoadingEarlier(false)
+    }
+  }
+  const data = query.data && {
+    ...query.data,
+    messages: earlier ? joinPages(earlier.messages, query.data.messages) : query.data.messages,
+    more: earlier?.more ?? query.data.more,
+  }
+  return { ...query, data, refresh, loadEarlier: () => void loadEarlier(), loadingEarlier }
+}
+
+/** The newest page slides on as messages arrive; what slid out of it is not lost between the pages that follow. */
+export function joinPages(earlier: readonly MessageView[], newest: readonly MessageView[]): MessageView[] {
+  const firstSeq = newest[0]?.seq ?? Number.POSITIVE_INFINITY
+  return [...earlier.filter((message) => message.seq < firstSeq), ...newest]
 }
 
 export type Outgoing = {

@@ -1,13 +1,12 @@
 'use client'
 import type { EditableField } from '@clawbernetes/protocol/plans/content'
 import type { PlanView } from '@clawbernetes/protocol/views/plan'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { SelectField, TextField } from '@/ui/field'
 import { InlineError } from '@/ui/inline-error'
-import { newerPlan } from './plan-state'
 
 function Input({ field }: { field: EditableField }) {
   const common = { label: field.label, name: field.name, defaultValue: field.value ?? '' }
@@ -21,7 +20,8 @@ function Input({ field }: { field: EditableField }) {
         ))}
       </SelectField>
     )
-  if (field.input === 'integer')
+  if (field.input === 'integer') {
+    const hint = field.min !== null && field.max !== null ? `${field.min} to ${field.max}` : undefined
     return (
       <TextField
         {...common}
@@ -30,18 +30,20 @@ function Input({ field }: { field: EditableField }) {
         min={field.min ?? undefined}
         max={field.max ?? undefined}
         required
-        hint={field.min !== null && field.max !== null ? `${field.min} to ${field.max}` : undefined}
+        hint={hint}
       />
     )
-  return <TextField {...common} maxLength={200} />
+  }
+  return <TextField {...common} maxLength={400} />
 }
 
-function readValues(form: FormData, fields: readonly EditableField[]): Record<string, string | number> {
-  const values: Record<string, string | number> = {}
+/** Only what differs goes along; an emptied optional field is null, not an empty text. */
+function readValues(form: FormData, fields: readonly EditableField[]): Record<string, string | number | null> {
+  const values: Record<string, string | number | null> = {}
   for (const field of fields) {
     const raw = String(form.get(field.name) ?? '')
     if (raw === String(field.value ?? '')) continue
-    values[field.name] = field.input === 'integer' ? Number(raw) : raw
+    values[field.name] = raw === '' ? null : field.input === 'integer' ? Number(raw) : raw
   }
   return values
 }
@@ -49,25 +51,16 @@ function readValues(form: FormData, fields: readonly EditableField[]): Record<st
 /** Changes make the next revision: the dry run is repeated, approvals are void, and the clock starts again. */
 export function EditForm({ plan, onDone }: { plan: PlanView; onDone: () => void }) {
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const [nothingChanged, setNothingChanged] = useState(false)
-  const revise = useMutation(
-    trpc.plans.revise.mutationOptions({
-      onSuccess: (revised) => {
-        queryClient.setQueryData(trpc.plans.read.queryKey({ planId: plan.id }), (known: PlanView | undefined) =>
-          newerPlan(known, revised),
-        )
-        onDone()
-      },
-    }),
-  )
+  const edit = useMutation(trpc.plans.edit.mutationOptions())
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const values = readValues(new FormData(event.currentTarget), plan.content.editable)
     setNothingChanged(Object.keys(values).length === 0)
-    if (Object.keys(values).length > 0) revise.mutate({ planId: plan.id, revision: plan.revision, values })
+    if (Object.keys(values).length > 0) edit.mutate({ planId: plan.id, fromRevision: plan.revision, values })
   }
-  const failure = revise.error ? toApiError(revise.error) : null
+  const failure = edit.error ? toApiError(edit.error) : null
+  const next = plan.latestRevision + 1
   return (
     <form onSubmit={submit} className="mt-3 grid gap-3 border-t border-line pt-3" aria-label="Edit this plan">
       <div className="grid grid-cols-[repeat(auto-fit,minmax(160px,1fr))] gap-3">
@@ -82,14 +75,18 @@ export function EditForm({ plan, onDone }: { plan: PlanView; onDone: () => void 
           requestId={failure.requestId ?? undefined}
         />
       ) : null}
-      {nothingChanged ? <p role="status">Nothing is changed yet.</p> : null}
+      <p role="status" className="empty:hidden">
+        {nothingChanged ? 'Nothing is changed yet.' : ''}
+        {edit.isSuccess
+          ? `Repeating the dry run. r${next} takes this card’s place; if it does not work out, the conversation says why.`
+          : ''}
+      </p>
       <p className="text-sm text-muted">
-        Saving makes r{plan.latestRevision + 1}: the dry run is repeated, approvals so far are void, and the expiry
-        starts again.
+        Saving makes r{next}: the dry run is repeated, approvals so far are void, and the expiry starts again.
       </p>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" pending={revise.isPending}>
-          Save as r{plan.latestRevision + 1}
+        <Button type="submit" variant="primary" pending={edit.isPending} aria-disabled={edit.isSuccess}>
+          Save as r{next}
         </Button>
         <Button onClick={onDone}>Back</Button>
       </div>
