@@ -1,5 +1,5 @@
 import type { ReplicaPhase } from '../node/replica'
-import type { WorkloadKind } from '../workloads/spec'
+import type { PlacementRules, WorkloadKind } from '../workloads/spec'
 
 export type WorkloadStatusName =
   | 'pending'
@@ -55,8 +55,24 @@ export interface ReplicaView {
   closed: boolean
 }
 
+/** Above the list. `failed24h`: ended as failed within the last day. */
+export interface WorkloadCounts {
+  running: number
+  pending: number
+  degraded: number
+  failed24h: number
+  total: number
+}
+
 export interface WorkloadDetail extends WorkloadListItem {
   revision: number
+  runtime: 'container' | 'process' | null
+  gpusPerReplica: number
+  /** Where it may go, as it was asked for; null: its spec cannot be read. */
+  rules: PlacementRules | null
+  restart: { policy: 'never' | 'on-failure' | 'always'; maxRestarts: number } | null
+  /** Cost of the GPU time it has used so far; null: a price is not known. */
+  costSoFarMicroUsd: number | null
   image: string | null
   command: string[]
   env: { name: string; value: string }[]
