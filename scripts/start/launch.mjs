@@ -5,14 +5,13 @@ import { explain } from './failure.mjs'
 import { install, needsInstall } from './install.mjs'
 import { checkDisk, checkPorts, claim } from './machine.mjs'
 import { loadEnvFile, readOptions } from './options.mjs'
+import { watchNpm } from './npm-ancestor.mjs'
 import { createProgress } from './progress.mjs'
 import { answersOk, untilReady } from './ready.mjs'
 import { installationSecrets } from './secrets.mjs'
 import { seed } from './seed.mjs'
 import { commands, environments } from './services.mjs'
 import { createSupervisor } from './supervisor.mjs'
-
-const PARENT_CHECK_MS = 1_000
 
 /**
  * Installs, builds, starts everything, says where it is, and stops all of it on Ctrl-C.
@@ -133,12 +132,7 @@ function announce({ publicUrl, host, dataDir }, demo, { say, elapsed }) {
 
 function onStopAsked(stop) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
-  // npm may die without handing its signal on; a start from a script of npm's has no reason to outlive it.
-  if (!process.env.npm_lifecycle_event) return
-  const parent = process.ppid
-  setInterval(() => {
-    if (process.ppid !== parent) stop()
-  }, PARENT_CHECK_MS).unref()
+  watchNpm(stop)
 }
 
 const aborted = (signal) => new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
