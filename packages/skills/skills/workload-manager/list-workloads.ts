@@ -1,0 +1,133 @@
+import { slugText } from '@clawbernetes/protocol/text'
+import type { Block } from '@clawbernetes/protocol/views/blocks'
+import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
+import * as z from 'zod'
+import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
+
+const row = z.object({
+  name: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  gpus: z.number(),
+  nodes: z.array(z.string()),
+  owner: z.string(),
+  reason: z.string().nullable(),
+})
+const output = z.object({ running: z.number(), pending: z.number(), failed: z.number(), workloads: z.array(row) })
+type Output = z.output<typeof output>
+
+const input = z.object({
+  status: z.string().max(40).optional(),
+  node: slugText.optional(),
+  sort: z.string().max(40).optional(),
+  explain: z.boolean().optional(),
+})
+
+export const listWorkloads = readTool({
+  kind: 'read',
+  name: 'list_workloads',
+  skill: 'workload-manager',
+  version: 1,
+  title: 'Listed workloads',
+  description: 'What runs, waits or failed, with GPUs, nodes, owners and why it waits.',
+  input,
+  output,
+  run,
+})
+
+const RUNNING = new Set(['running', 'starting', 'placed', 'degraded', 'stopping'])
+
+async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<ToolResult<Output>> {
+  const wantsEnded = args.status === 'failed' || args.status === 'finished' || args.status === 'all'
+  const all = await liveWorkloads({ ctx, input: { includeEnded: true } })
+  const shown = all.filter((w) => matches(w, args, wantsEnded))
+  if (args.sort === 'gpus') shown.sort((a, b) => b.gpus.length - a.gpus.length)
+  const count = (status: string) =>
+    all.filter((w) => (status === 'running' ? RUNNING.has(w.status) : w.status === status)).length
+  const data: Output = {
+    running: count('running'),
+    pending: count('pending'),
+    failed: count('failed'),
+    workloads: shown.map((w) => ({
+      name: w.name,
+      kind: w.kind,
+      status: w.status,
+      gpus: w.gpus.length,
+      nodes: w.nodes.map((n) => n.name),
+      owner: w.owner.name,
+      reason: w.statusReason,
+    })),
+  }
+  return { data, say: sentence(data, args, shown), blocks: blocks(shown, ctx.now(), args) }
+}
+
+function matches(w: LiveWorkload, args: z.output<typeof input>, wantsEnded: boolean): boolean {
+  if (args.node && !w.nodes.some((n) => n.name === args.node)) return false
+  if (args.status === 'pending' || args.status === 'queued') return w.status === 'pending'
+  if (args.status === 'failed') return w.status === 'failed'
+  if (args.status === 'running') return RUNNING.has(w.status)
+  return wantsEnded || RUNNING.has(w.status) || w.status === 'pending'
+}
+
+function sentence(d: Output, args: z.output<typeof input>, shown: LiveWorkload[]): string {
+  const where = args.node ? ` on ${args.node}` : ''
+  if (shown.length === 0)
+    return args.status === 'pending'
+      ? 'Nothing is waiting.'
+      : args.status === 'failed'
+        ? 'Nothing has failed.'
+        : `Nothing runs${where}.`
+  const waiting = shown.filter((w) => w.status === 'pending')
+  const head =
+    args.node || args.status
+      ? `${shown.length} workload${shown.length === 1 ? '' : 's'}${args.status ? ` ${args.status}` : ''}${where}.`
+      : `${d.running} running, ${d.pending} pending.`
+  const why = waiting.slice(0, 3).map((w) => `${w.name} waits: ${lower(w.statusReason ?? 'it was not placed yet')}`)
+  return [head, ...why].join(' ')
+}
+
+function blocks(shown: LiveWorkload[], now: Date, args: z.output<typeof input>): Block[] {
+  if (shown.length === 0) return []
+  const tone = (s: string) =>
+    s === 'failed' ? 'critical' : s === 'pending' || s === 'degraded' ? 'warn' : s === 'running' ? 'ok' : 'muted'
+  return [
+    {
+      type: 'table',
+      title: args.node ? `Workloads on ${args.node}` : 'Workloads',
+      at: now.toISOString(),
+      source: 'workload records',
+      href: `/workloads${args.status ? `?status=${args.status}` : ''}`,
+      demo: shown.some((w) => w.demo),
+      columns: [
+        { key: 'name', label: 'Name', align: 'left', unit: null },
+        { key: 'kind', label: 'Kind', align: 'left', unit: null },
+        { key: 'status', label: 'Status', align: 'left', unit: null },
+        { key: 'gpus', label: 'GPUs', align: 'right', unit: null },
+        { key: 'nodes', label: 'Node', align: 'left', unit: null },
+        { key: 'owner', label: 'Owner', align: 'left', unit: null },
+        { key: 'why', label: 'Why', align: 'left', unit: null },
+      ],
+      rows: shown.slice(0, 50).map((w) => ({
+        href: `/workloads/${w.name}`,
+        tone: tone(w.status),
+        cells: {
+          name: w.name,
+          kind: w.kind,
+          status: w.status,
+          gpus:
+            w.gpus.length > 0
+              ? w.gpus.length
+              : w.status === 'pending'
+                ? `needs ${w.spec.gpusPerReplica * w.spec.replicas}`
+                : 0,
+          nodes: w.nodes.map((n) => n.name).join(', ') || null,
+          owner: w.owner.name,
+          why: w.status === 'running' ? null : w.statusReason,
+        },
+      })),
+      more: Math.max(0, shown.length - 50),
+    },
+  ]
+}
+
+const lower = (s: string) => s.charAt(0).toLowerCase() + s.slice(1)

@@ -1,0 +1,88 @@
+import type { Risk } from '@clawbernetes/protocol/plans/content'
+import type { PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { Block } from '@clawbernetes/protocol/views/blocks'
+import type { Ctx } from '@clawbernetes/services/context'
+import type * as z from 'zod'
+
+/** What the person looked at and said before, from the database; never from a model. */
+export interface Turn {
+  /** The person's own words. */
+  text: string
+  threadId: string | null
+  focus: Focus
+  /** Untrusted sources read in this turn, in words ("log of fine-tune-llama"). */
+  untrusted: string[]
+}
+
+/** What "it", "that GPU", "the job" mean in a thread. */
+export interface Focus {
+  node?: string
+  gpu?: number
+  workload?: string
+  plan?: string
+}
+
+export interface ToolContext {
+  /** The asker's rights, with the agent as actor: never more. */
+  ctx: Ctx
+  turn: Turn
+}
+
+/** A result in words, as data, and as blocks; every figure in `say` stands in `data`. */
+export interface ToolResult<O> {
+  data: O
+  /** One to three sentences; the embedded planner answers with them, a model may quote them. */
+  say: string
+  blocks: Block[]
+  focus?: Focus
+  /** A follow-up that "do it" would mean: tool and arguments. */
+  recommendation?: { intent: string; slots: Record<string, unknown> }
+  /** The result holds text from machines or strangers. */
+  untrusted?: string
+}
+
+/** A question back to the person instead of a result. */
+export interface ToolQuestion {
+  ask: string
+  slot: string
+  options: { label: string; send: string }[]
+  blocks: Block[]
+}
+
+interface Common<I extends z.ZodType> {
+  name: string
+  skill: string
+  version: number
+  /** Verb phrase for the trace: "Checked GPUs". */
+  title: string
+  /** For models: when to use it. */
+  description: string
+  input: I
+}
+
+export interface ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Common<I> {
+  kind: 'read'
+  output: O
+  run(args: z.output<I>, tool: ToolContext): Promise<ToolResult<z.output<O>>>
+}
+
+export type Preview =
+  | { ok: true; content: PlanContent; say: string; focus?: Focus; demo: boolean; blocks?: Block[] }
+  | { ok: false; question: ToolQuestion }
+  /** It cannot be done, with what would work. */
+  | { ok: false; say: string; blocks: Block[]; options: { label: string; send: string }[] }
+
+/** A write tool previews; the worker's plan steps execute, verify and compensate what it drafted. */
+export interface WriteTool<I extends z.ZodType = z.ZodType> extends Common<I> {
+  kind: 'write'
+  /** Floor set in code; policy may raise it, chat never lowers it. */
+  risk: Risk
+  preview(args: z.output<I>, tool: ToolContext): Promise<Preview>
+}
+
+export type Tool = ReadTool | WriteTool
+
+/** Keeps the types of input and output together; a tool is data plus one pure-reading function. */
+export const readTool = <I extends z.ZodType, O extends z.ZodType>(tool: ReadTool<I, O>): ReadTool =>
+  tool as unknown as ReadTool
+export const writeTool = <I extends z.ZodType>(tool: WriteTool<I>): WriteTool => tool as unknown as WriteTool
