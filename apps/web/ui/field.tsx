@@ -18,7 +18,7 @@ function Frame({
   const id = useId()
   const describedBy = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(' ') || undefined
   return (
-    <div className={cn('grid gap-1', className)}>
+    <div className={cn('grid content-start gap-1', className)}>
       <label htmlFor={id} className="font-semibold">
         {label}
       </label>

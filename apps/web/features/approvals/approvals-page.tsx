@@ -2,7 +2,7 @@
 import type { PlanListItem } from '@clawbernetes/protocol/views/plan'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useSession } from '@/features/identity/session'
 import { useRoomRefresh } from '@/features/live/use-live'
 import { PlanCard, type PlanKeys } from '@/features/plans/plan-card'
@@ -69,6 +69,13 @@ export function ApprovalsPage() {
   // A plan that has just been decided leaves the list but stays open as its receipt until another is chosen.
   const shownId = selected ?? ids[0] ?? null
   const keys = useRef<PlanKeys | null>(null)
+  const page = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Arriving by keyboard (g a) the list is ready for j and 1; a focus that is somewhere on purpose stays there.
+    const active = document.activeElement
+    if (active === null || active === document.body || active.id === 'main')
+      page.current?.focus({ preventScroll: true })
+  }, [])
   const rememberKeys = useCallback((next: PlanKeys) => {
     keys.current = next
   }, [])
@@ -109,7 +116,12 @@ export function ApprovalsPage() {
     setSaid(ids.length > 1 ? 'Decided. Press j for the next plan.' : 'Decided. Nothing else is waiting.')
 
   return (
-    <div className="flex h-full min-h-0 flex-col" onKeyDown={onKeyDown}>
+    <div
+      ref={page}
+      tabIndex={-1}
+      className="flex h-full min-h-0 flex-col focus-visible:outline-none"
+      onKeyDown={onKeyDown}
+    >
       <div className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-2.5 max-desk:px-3">
         <h1 className="text-lg font-semibold">Approvals</h1>
         <SegmentedControl

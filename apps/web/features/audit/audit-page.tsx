@@ -38,7 +38,9 @@ function Row({ entry }: { entry: Entry }) {
       </Td>
       <Td>
         {entry.actor.name}
-        {entry.actor.kind === 'person' ? null : <span className="block text-xs text-muted">{entry.actor.kind}</span>}
+        {entry.actor.kind === 'person' || entry.actor.kind === entry.actor.name.toLowerCase() ? null : (
+          <span className="block text-xs text-muted">{entry.actor.kind}</span>
+        )}
         {entry.onBehalfOf ? <span className="block text-xs text-muted">for {entry.onBehalfOf}</span> : null}
       </Td>
       <Td>{entry.via}</Td>

@@ -5,10 +5,9 @@ const PROMPTS = [
   'What needs my attention?',
   'What GPUs do we have?',
   'What is running?',
-  'Show me the health of node-06',
-  'I want to fine-tune Llama 3 70B on our research data',
-  'Which GPUs are idle?',
-  'Stop the workload that uses the least',
+  'I have 4 A100s on node-01. Set up distributed training for Llama 3 on /data/research-corpus.',
+  'Which GPUs are free right now?',
+  'How is node-06 doing?',
 ]
 
 export function EmptyChat({ onPick }: { onPick: (text: string) => void }) {

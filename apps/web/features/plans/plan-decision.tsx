@@ -112,7 +112,7 @@ export function PlanDecision({ plan, decision, label }: { plan: PlanView; decisi
   if (!isDecidable(plan, now)) return null
   const given = plan.decisions.filter((item) => item.decision === 'approve').length
   return (
-    <div className="border-t border-line px-3 py-2.5">
+    <div className="rounded-b-lg border-t border-line bg-raised px-3 py-2.5 max-desk:sticky max-desk:bottom-0">
       <p className="mb-2 text-sm text-muted">
         Needs {plan.approvalsNeeded} of: {WHO[plan.risk]}
         {given > 0 ? ` (${given} so far)` : ''}. {reasonNow(plan, connection.state === 'offline')}
