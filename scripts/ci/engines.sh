@@ -70,7 +70,8 @@ write_fake_gpu() {
   mkdir -p /etc/cdi "$STATE/cdi"
   cat >"$STATE/cdi/nvidia-smi" <<'SMI'
 #!/bin/sh
-env | sed -n 's/^FAKE_GPU_\([0-9]*\)=1$/GPU \1: Fake GPU (UUID: GPU-fake-\1)/p' | sort
+# What is run in a container later (exec) does not get the values that a device brought, its first process does.
+tr '\0' '\n' </proc/1/environ | sed -n 's/^FAKE_GPU_\([0-9]*\)=1$/GPU \1: Fake GPU (UUID: GPU-fake-\1)/p' | sort
 SMI
   chmod +x "$STATE/cdi/nvidia-smi"
   {

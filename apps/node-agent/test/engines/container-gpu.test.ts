@@ -64,6 +64,9 @@ const run = async (engine: Engine, over: Partial<ReplicaSpec>) => {
   )
 }
 
+/** A program run in a container later does not get what its devices brought into the environment; its first process does. */
+const FIRST_ENV = 'value() { tr "\\0" "\\n" </proc/1/environ | sed -n "s/^$1=//p"; }'
+
 const script = async (name: string, text: string) => {
   const file = path.join(folder, name)
   await writeFile(file, `#!/bin/sh\n${text}\n`)
@@ -77,7 +80,7 @@ describe.skipIf(!oldDocker)('a GPU by the request of Docker before 25', { timeou
   it('is verified when nvidia-smi in the container lists it', async () => {
     const smi = await script(
       'nvidia-smi-docker',
-      'for u in $(echo "$NVIDIA_VISIBLE_DEVICES" | tr , " "); do echo "GPU 0: Fake (UUID: $u)"; done',
+      `${FIRST_ENV}; for u in $(value NVIDIA_VISIBLE_DEVICES | tr , " "); do echo "GPU 0: Fake (UUID: $u)"; done`,
     )
     const mounts = [{ hostPath: smi, containerPath: '/bin/nvidia-smi', readOnly: true }]
     const replica = await run(oldDocker as Engine, { gpuUuids: ['GPU-a', 'GPU-b'], mounts })
@@ -109,7 +112,7 @@ if (!cdiWritable)
   console.log('GPUs by CDI in Podman: skipped, Podman does not answer here or /etc/cdi cannot be written')
 describe.skipIf(!cdiWritable)('a GPU by CDI in Podman', { timeout: 60_000 }, () => {
   beforeAll(async () => {
-    const smi = await script('nvidia-smi-podman', `[ -n "$TEST_GPU" ] || exit 9; echo "GPU 0: Fake (UUID: $TEST_GPU)"`)
+    const smi = await script('nvidia-smi-podman', `${FIRST_ENV}; echo "GPU 0: Fake (UUID: $(value TEST_GPU))"`)
     const node = (name: string) => ({ path: `/dev/${name}`, type: 'c', major: 1, minor: 3 })
     const withSmi = (uuid: string) => ({
       env: [`TEST_GPU=${uuid}`],

@@ -35,12 +35,17 @@ export const newSpec = (over: Partial<ReplicaSpec>): ReplicaSpec => ({
 })
 
 /** Looks until it finds a value that is neither null, undefined nor false. */
-export async function until<T>(what: string, look: () => T | Promise<T>, timeoutMs = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string | (() => string),
+  look: () => T | Promise<T>,
+  timeoutMs = 20_000,
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const found = await look()
     if (found) return found
-    if (Date.now() > deadline) throw new Error(`not seen within ${timeoutMs} ms: ${what}`)
+    if (Date.now() > deadline)
+      throw new Error(`not seen within ${timeoutMs} ms: ${typeof what === 'string' ? what : what()}`)
     await sleep(20)
   }
 }
@@ -80,14 +85,14 @@ export class Followed {
 
   phase = (phase: Observed['phase'], timeoutMs?: number): Promise<Observed> =>
     until(
-      `phase ${phase}, last ${JSON.stringify(this.last)}`,
+      () => `phase ${phase}, last ${JSON.stringify(this.last)}`,
       () => this.seen.find((o) => o.phase === phase),
       timeoutMs,
     )
 
   end = (timeoutMs?: number): Promise<Observed> =>
     until(
-      `an end, last ${JSON.stringify(this.last)}`,
+      () => `an end, last ${JSON.stringify(this.last)}`,
       () => this.seen.find((o) => o.phase === 'exited' || o.phase === 'failed'),
       timeoutMs,
     )

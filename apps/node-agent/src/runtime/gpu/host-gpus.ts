@@ -22,6 +22,18 @@ export async function nvidiaIndexes(): Promise<Map<string, number>> {
   }
 }
 
+/** The device node of each NVIDIA GPU by UUID, as the kernel driver tells it; empty without that driver. */
+export function nvidiaNodes(gpusFolder = '/proc/driver/nvidia/gpus'): Map<string, string> {
+  const nodes = new Map<string, string>()
+  for (const name of listNames(gpusFolder)) {
+    const text = readText(path.join(gpusFolder, name, 'information'))
+    const uuid = /^GPU UUID:\s+(\S+)/m.exec(text)?.[1]
+    const minor = /^Device Minor:\s+(\d+)/m.exec(text)?.[1]
+    if (uuid && minor) nodes.set(uuid, `/dev/nvidia${minor}`)
+  }
+  return nodes
+}
+
 export interface AmdGpu {
   /** The driver's unique id as 16 hexadecimal digits. */
   uniqueId: string
@@ -30,13 +42,7 @@ export interface AmdGpu {
 
 /** The AMD GPUs that the kernel's compute driver lists. */
 export function amdGpus(nodesFolder: string = KFD_NODES): AmdGpu[] {
-  let names: string[]
-  try {
-    names = readdirSync(nodesFolder)
-  } catch {
-    return []
-  }
-  return names.flatMap((name) => {
+  return listNames(nodesFolder).flatMap((name) => {
     const properties = readProperties(path.join(nodesFolder, name, 'properties'))
     const uniqueId = BigInt(properties.get('unique_id') ?? 0)
     const minor = Number(properties.get('drm_render_minor') ?? 0)
@@ -56,12 +62,24 @@ export const findAmdGpu = (uuid: string, gpus: AmdGpu[]): AmdGpu | undefined =>
   gpus.find((gpu) => gpu.uniqueId === amdUniqueId(uuid))
 
 function readProperties(file: string): Map<string, string> {
+  const pairs = readText(file)
+    .split('\n')
+    .map((line) => line.split(' '))
+  return new Map(pairs.flatMap(([name, value]) => (name && value ? [[name, value] as const] : [])))
+}
+
+function listNames(folder: string): string[] {
   try {
-    const lines = readFileSync(file, 'utf8').split('\n')
-    return new Map(
-      lines.map((line) => line.split(' ')).flatMap(([name, value]) => (name && value ? [[name, value] as const] : [])),
-    )
+    return readdirSync(folder)
   } catch {
-    return new Map()
+    return []
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
   }
 }

@@ -29,7 +29,15 @@ export function describeEnding(end: Ending): Pick<Observed, 'phase' | 'exitCode'
   if (exitCode === 0) return { ...told, phase: 'exited', reason: null }
   if (exitCode === SIGKILL_EXIT && end.oomKilled === null) return { ...told, phase: 'failed', reason: OOM_SUSPECTED }
   if (signal) return { ...told, phase: 'failed', reason: { code: 'signal', message: `It was ended by ${signal}.` } }
+  const notRun = exitCode === 126 || exitCode === 127 ? NOT_RUN[exitCode] : null
+  if (notRun) return { ...told, phase: 'failed', reason: { code: 'command-missing', message: notRun } }
   return { ...told, phase: 'failed', reason: { code: 'exit-code', message: `It ended with exit code ${exitCode}.` } }
+}
+
+/** The codes by which shells and container inits say that a program was not there or may not be run. */
+const NOT_RUN = {
+  126: 'It ended with exit code 126: its command, or a program that it calls, cannot be executed.',
+  127: 'It ended with exit code 127: its command, or a program that it calls, was not found.',
 }
 
 const UNKNOWN_END = { code: 'exit-unknown', message: 'It ended while nobody watched, so its exit code is not known.' }
