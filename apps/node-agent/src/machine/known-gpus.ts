@@ -29,13 +29,13 @@ export class KnownGpus {
     return bootId === this.#bootId ? [...this.#gpus.values()].sort((a, b) => a.index - b.index) : []
   }
 
-  see(bootId: string, gpus: GpuInventory[]): void {
+  async see(bootId: string, gpus: GpuInventory[]): Promise<void> {
     if (bootId !== this.#bootId) this.#gpus.clear()
     this.#bootId = bootId
     const before = JSON.stringify([...this.#gpus.values()])
     for (const gpu of gpus) this.#gpus.set(gpu.uuid, gpu)
     const kept = [...this.#gpus.values()]
     if (this.path === null || JSON.stringify(kept) === before) return
-    void writeFileAtomic(this.path, JSON.stringify({ bootId, gpus: kept }), false).catch(() => {})
+    await writeFileAtomic(this.path, JSON.stringify({ bootId, gpus: kept }), false).catch(() => {})
   }
 }

@@ -54,7 +54,7 @@ export class AmdDriver implements MachineDriver {
     const host = await this.options.host.facts()
     const report = await this.#look()
     if (report)
-      this.options.known.see(
+      await this.options.known.see(
         host.bootId,
         report.gpus.map((gpu) => gpu.inventory),
       )

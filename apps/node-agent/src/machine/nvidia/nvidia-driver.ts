@@ -65,7 +65,7 @@ export class NvidiaDriver implements MachineDriver {
       const index = indexOf.get(sameBus(gpu.busId) ?? '') ?? position
       return inventoryOf(gpu, index, groups.get(index) ?? null)
     })
-    this.options.known.see(host.bootId, seen)
+    await this.options.known.see(host.bootId, seen)
     const readability = new Map((await this.#gpuSamples(look)).map((sample) => [sample.uuid, sample.readability]))
     const gpus = this.#known().map((gpu) => ({ ...gpu, readability: readability.get(gpu.uuid) ?? gpu.readability }))
     return {
