@@ -25,6 +25,7 @@ export async function assignGpuSlots(
   for (const gpu of gpus.toSorted((a, b) => a.index - b.index)) {
     if (slots.has(gpu.id)) continue
     const taken = new Set(slots.values())
+    let since = new Date(0)
     let slot = taken.has(gpu.index) || gpu.index >= MAX_SLOTS ? lowestFree(taken) : gpu.index
     if (slot === null) {
       const oldest = abandoned.shift()
@@ -32,9 +33,10 @@ export async function assignGpuSlots(
       await tx.$executeRaw`delete from telemetry.gpu_slot where gpu_id = ${oldest.gpu_id}`
       slots.delete(oldest.gpu_id)
       slot = oldest.slot
+      since = sys.now()
     }
     slots.set(gpu.id, slot)
-    await tx.$executeRaw`insert into telemetry.gpu_slot (gpu_id, node, slot, since) values (${gpu.id}, ${nodeNum}, ${slot}, ${sys.now()})`
+    await tx.$executeRaw`insert into telemetry.gpu_slot (gpu_id, node, slot, since) values (${gpu.id}, ${nodeNum}, ${slot}, ${since})`
   }
   return new Map([...slots].filter(([id]) => ids.includes(id)))
 }

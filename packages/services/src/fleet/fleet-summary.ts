@@ -1,3 +1,4 @@
+import { isPlaceable } from '@clawbernetes/domain/fleet/gpu-state'
 import { decode, elementOf, seriesPlace } from '@clawbernetes/domain/telemetry/layout'
 import type { AttentionItem, FleetSummary } from '@clawbernetes/protocol/views/fleet'
 import type { NodeListItem, NodeStatus } from '@clawbernetes/protocol/views/node'
@@ -5,7 +6,7 @@ import { type Ctx, requirePermission } from '../context'
 import { listFindings } from '../diagnosis/list-findings'
 import { attentionList } from './attention-list'
 import { type LoadedFleet, loadFleet } from './load-fleet'
-import { nodeListItem } from './node-list-item'
+import { gpuFactsOf, isCordoned, nodeListItem } from './node-list-item'
 
 const WINDOW_MS = 15 * 60_000
 /** Less than this over the window counts as doing nothing. */
@@ -34,7 +35,10 @@ export async function fleetSummary({ ctx }: { ctx: Ctx }): Promise<FleetSummary>
     memUsedMib: sum(live.map((item) => item.gpuMemUsedMib)),
     memTotalMib: sum(live.map((item) => item.gpuMemTotalMib)),
     powerW: sum(live.map((item) => item.powerW)),
-    maxTempC: live.reduce<number | null>((max, item) => (item.maxTempC === null ? max : Math.max(max ?? item.maxTempC, item.maxTempC)), null),
+    maxTempC: live.reduce<number | null>(
+      (max, item) => (item.maxTempC === null ? max : Math.max(max ?? item.maxTempC, item.maxTempC)),
+      null,
+    ),
     idleAllocated: idleByWorkload(fleet, idleGpus),
     attention: attention.slice(0, MAX_ATTENTION) satisfies AttentionItem[],
     attentionTotal: attention.length,
@@ -52,18 +56,6 @@ function countNodes(items: NodeListItem[]): FleetSummary['nodes'] {
 
 function countGpus(fleet: LoadedFleet, items: NodeListItem[]): FleetSummary['gpus'] {
   const total = (pick: (item: NodeListItem) => number) => items.reduce((all, item) => all + pick(item), 0)
-  const models = new Map<string, { model: string; total: number; allocated: number; free: number }>()
-  for (const [i, node] of fleet.nodes.entries()) {
-    // `free` of a node is spread over its models by the cells that are free.
-    const placeable = (items[i]?.gpusFree ?? 0) > 0
-    for (const [place, gpu] of node.gpus.entries()) {
-      const entry = models.get(gpu.gpuModel) ?? { model: gpu.gpuModel, total: 0, allocated: 0, free: 0 }
-      const state = items[i]?.cells[place]?.state
-      const allocated = fleet.holders.has(gpu.id)
-      const free = placeable && !allocated && (state === 'free' || state === 'suspect' || state === 'no-data')
-      models.set(gpu.gpuModel, { ...entry, total: entry.total + 1, allocated: entry.allocated + Number(allocated), free: entry.free + Number(free) })
-    }
-  }
   const gpus = fleet.nodes.flatMap((node) => node.gpus)
   return {
     total: gpus.length,
@@ -73,8 +65,26 @@ function countGpus(fleet: LoadedFleet, items: NodeListItem[]): FleetSummary['gpu
     suspect: gpus.filter((gpu) => gpu.health === 'suspect').length,
     missing: total((item) => item.gpusMissing),
     unreachable: items.filter((item) => item.status !== 'online').reduce((all, item) => all + item.gpusTotal, 0),
-    byModel: [...models.values()].sort((a, b) => b.total - a.total || a.model.localeCompare(b.model)),
+    byModel: countModels(fleet),
   }
+}
+
+function countModels(fleet: LoadedFleet): FleetSummary['gpus']['byModel'] {
+  const models = new Map<string, { model: string; total: number; allocated: number; free: number }>()
+  for (const node of fleet.nodes) {
+    const place = { online: node.status === 'online', cordoned: isCordoned(node, fleet.nowMs) }
+    for (const gpu of node.gpus) {
+      const { total, allocated, free } = models.get(gpu.gpuModel) ?? { total: 0, allocated: 0, free: 0 }
+      const facts = gpuFactsOf(fleet, gpu)
+      models.set(gpu.gpuModel, {
+        model: gpu.gpuModel,
+        total: total + 1,
+        allocated: allocated + Number(facts.allocated),
+        free: free + Number(isPlaceable(facts, place)),
+      })
+    }
+  }
+  return [...models.values()].sort((a, b) => b.total - a.total || a.model.localeCompare(b.model))
 }
 
 /** Held GPUs that did next to nothing over the last minutes. GPUs that did not report are not idle: nobody knows. */
@@ -82,7 +92,9 @@ async function readIdleGpus(ctx: Ctx, fleet: LoadedFleet): Promise<string[]> {
   const held = fleet.nodes.flatMap((node) =>
     node.gpus.flatMap((gpu) => {
       const slot = fleet.slots.get(gpu.id)
-      return fleet.holders.has(gpu.id) && slot !== undefined ? [{ id: gpu.id, num: node.num, element: elementOf(slot, 0) }] : []
+      return fleet.holders.has(gpu.id) && slot !== undefined
+        ? [{ id: gpu.id, num: node.num, element: elementOf(slot, 0) }]
+        : []
     }),
   )
   if (held.length === 0) return []

@@ -16,19 +16,41 @@ export const listNodeEventsInput = z.object({
 const CONTROL_PLANE = new Set(['node.state', 'finding.opened', 'finding.cleared'])
 
 /** What happened on a node, newest first: what its machine reported and what the control plane noticed. */
-export async function listNodeEvents({ ctx, input }: { ctx: Ctx; input: z.input<typeof listNodeEventsInput> }): Promise<NodeEventPage> {
+export async function listNodeEvents({
+  ctx,
+  input,
+}: {
+  ctx: Ctx
+  input: z.input<typeof listNodeEventsInput>
+}): Promise<NodeEventPage> {
   requirePermission(ctx, 'read')
   const { nodeId, gpuId, before, limit } = parseInput(listNodeEventsInput, input)
   const { orgId } = ctx.actor
-  const node = await ctx.db.node.findFirst({ where: { id: nodeId, orgId, removedAt: null }, select: { gpus: { select: { id: true, index: true } } } })
+  const node = await ctx.db.node.findFirst({
+    where: { id: nodeId, orgId, removedAt: null },
+    select: { gpus: { select: { id: true, index: true } } },
+  })
   if (!node) throw notFound('node')
   const index = new Map(node.gpus.map((gpu) => [gpu.id, gpu.index]))
   const until = before === undefined ? undefined : new Date(Number(before))
   const [machine, own] = await Promise.all([
-    ctx.db.healthEvent.findMany({ where: { nodeId, orgId, ...(gpuId ? { gpuId } : {}), ...(until ? { at: { lt: until } } : {}) }, orderBy: { at: 'desc' }, take: limit }),
+    ctx.db.healthEvent.findMany({
+      where: { nodeId, orgId, ...(gpuId ? { gpuId } : {}), ...(until ? { at: { lt: until } } : {}) },
+      orderBy: { at: 'desc' },
+      take: limit,
+    }),
     gpuId
       ? []
-      : ctx.db.event.findMany({ where: { orgId, room: `node:${nodeId}`, kind: { in: [...CONTROL_PLANE] }, ...(until ? { at: { lt: until } } : {}) }, orderBy: { seq: 'desc' }, take: limit }),
+      : ctx.db.event.findMany({
+          where: {
+            orgId,
+            room: `node:${nodeId}`,
+            kind: { in: [...CONTROL_PLANE] },
+            ...(until ? { at: { lt: until } } : {}),
+          },
+          orderBy: { seq: 'desc' },
+          take: limit,
+        }),
   ])
   const events: NodeEvent[] = [
     ...machine.map((row) => ({

@@ -18,16 +18,20 @@ export function isCordoned(node: Pick<NodeRow, 'cordonedAt' | 'cordonExpiresAt'>
   return node.cordonedAt !== null && (node.cordonExpiresAt === null || node.cordonExpiresAt.getTime() > nowMs)
 }
 
-export function nodeListItem(fleet: LoadedFleet, node: NodeRow): NodeListItem {
-  const readings = node.gpus.map((gpu) => readingOf(fleet, node, gpu))
-  const findings = fleet.findings.filter((finding) => finding.nodeId === node.id).map((finding) => finding.severity)
-  const cordoned = isCordoned(node, fleet.nowMs)
-  const facts = node.gpus.map((gpu) => ({
+export function gpuFactsOf(fleet: LoadedFleet, gpu: NodeRow['gpus'][number]) {
+  return {
     health: gpu.health,
     readability: gpu.readability,
     missing: gpu.missingSince !== null,
     allocated: fleet.holders.has(gpu.id),
-  }))
+  }
+}
+
+export function nodeListItem(fleet: LoadedFleet, node: NodeRow): NodeListItem {
+  const readings = node.gpus.map((gpu) => readingOf(fleet, node, gpu))
+  const findings = fleet.findings.filter((finding) => finding.nodeId === node.id).map((finding) => finding.severity)
+  const cordoned = isCordoned(node, fleet.nowMs)
+  const facts = node.gpus.map((gpu) => gpuFactsOf(fleet, gpu))
   const latest = fleet.latest.get(node.num)
   const ecc = node.gpus.map((gpu) => fleet.ecc.get(gpu.id))
   return {

@@ -24,17 +24,31 @@ export async function removeNode({ ctx, input }: { ctx: Ctx; input: z.input<type
       tx.reservation.count({ where: { nodeId, releasedAt: null } }),
     ])
     if (replicas + claims > 0)
-      throw new ServiceError('conflict', `${node.name} still has ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} and ${claims} reserved ${claims === 1 ? 'GPU' : 'GPUs'}. Stop or move the work first.`)
+      throw new ServiceError(
+        'conflict',
+        `${node.name} still has ${replicas} ${replicas === 1 ? 'replica' : 'replicas'} and ${claims} reserved ${claims === 1 ? 'GPU' : 'GPUs'}. Stop or move the work first.`,
+      )
     const updated = await tx.node.update({
       where: { id: nodeId },
       data: { removedAt: ctx.now(), name: `${node.name}~${node.num}`, version: { increment: 1 } },
       select: { version: true },
     })
-    // The GPUs go with it, so that the same machine may join again under a new key.
+    // Its GPUs are found again by UUID, with their history, when the machine joins under a new key.
     await tx.$executeRaw`delete from telemetry.gpu_slot where node = ${node.num}`
-    await tx.gpu.deleteMany({ where: { nodeId } })
-    await tx.finding.updateMany({ where: { nodeId, state: 'open' }, data: { state: 'cleared', clearedAt: ctx.now(), version: { increment: 1 } } })
-    await recordNodeEvent(tx, node, { kind: 'node.removed', entityId: nodeId, entityVersion: updated.version, data: { name: node.name } })
+    await tx.gpu.updateMany({
+      where: { nodeId, missingSince: null },
+      data: { missingSince: ctx.now(), version: { increment: 1 } },
+    })
+    await tx.finding.updateMany({
+      where: { nodeId, state: 'open' },
+      data: { state: 'cleared', clearedAt: ctx.now(), version: { increment: 1 } },
+    })
+    await recordNodeEvent(tx, node, {
+      kind: 'node.removed',
+      entityId: nodeId,
+      entityVersion: updated.version,
+      data: { name: node.name },
+    })
     await appendAudit(tx, ctx, 'node.remove', nodeId, { name: node.name })
     await ring(tx, { topic: 'assignments', nodeId })
   })

@@ -14,20 +14,40 @@ export const setGpuHealthInput = z.object({ gpuId: z.string().max(60), health: g
  * A decision about a GPU: quarantine it, take it back, mark it failed. Work that runs on it goes on; new work avoids
  * anything but `ok` and `suspect`.
  */
-export async function setGpuHealth({ ctx, input }: { ctx: Ctx; input: z.input<typeof setGpuHealthInput> }): Promise<{ id: string; index: number; nodeId: string; version: number }> {
+export async function setGpuHealth({
+  ctx,
+  input,
+}: {
+  ctx: Ctx
+  input: z.input<typeof setGpuHealthInput>
+}): Promise<{ id: string; index: number; nodeId: string; version: number }> {
   requireCordon(ctx)
   const { gpuId, health, reason } = parseInput(setGpuHealthInput, input)
   return ctx.db.$transaction(async (tx) => {
     const where = { id: gpuId, orgId: ctx.actor.orgId, node: { removedAt: null } }
     const before = await tx.gpu.findFirst({ where })
     if (!before) throw notFound('GPU')
-    const gpu = await tx.gpu.update({ where: { id: gpuId }, data: { health, healthReason: health === 'ok' ? null : reason, version: { increment: 1 } } })
+    const gpu = await tx.gpu.update({
+      where: { id: gpuId },
+      data: { health, healthReason: health === 'ok' ? null : reason, version: { increment: 1 } },
+    })
     await recordNodeEvent(
       tx,
       { id: gpu.nodeId, orgId: gpu.orgId },
-      { kind: 'gpu.state', entityId: gpuId, entityVersion: gpu.version, data: { nodeId: gpu.nodeId, health, readability: gpu.readability } },
+      {
+        kind: 'gpu.state',
+        entityId: gpuId,
+        entityVersion: gpu.version,
+        data: { nodeId: gpu.nodeId, health, readability: gpu.readability },
+      },
     )
-    await appendAudit(tx, ctx, 'gpu.health', gpuId, { from: before.health, to: health, reason, nodeId: gpu.nodeId, uuid: gpu.uuid })
+    await appendAudit(tx, ctx, 'gpu.health', gpuId, {
+      from: before.health,
+      to: health,
+      reason,
+      nodeId: gpu.nodeId,
+      uuid: gpu.uuid,
+    })
     return { id: gpu.id, index: gpu.index, nodeId: gpu.nodeId, version: gpu.version }
   })
 }

@@ -12,7 +12,13 @@ const MAX_POINTS = 1_000
 export const counterHistoryInput = z.object({ gpuId: z.string().max(60), window: windowInput })
 
 /** Every change of a GPU's counters in a window, and what each grew by: "47, was 12 yesterday", aware of resets. */
-export async function counterHistory({ ctx, input }: { ctx: Ctx; input: { gpuId: string; window: WindowInput } }): Promise<CounterHistory> {
+export async function counterHistory({
+  ctx,
+  input,
+}: {
+  ctx: Ctx
+  input: { gpuId: string; window: WindowInput }
+}): Promise<CounterHistory> {
   requirePermission(ctx, 'read')
   const { gpuId, window } = parseInput(counterHistoryInput, input)
   const gpu = await ctx.db.gpu.findFirst({ where: { id: gpuId, orgId: ctx.actor.orgId }, select: { id: true } })
@@ -24,5 +30,11 @@ export async function counterHistory({ ctx, input }: { ctx: Ctx; input: { gpuId:
     .flatMap(counterSteps)
     .filter((step) => step.atMs >= window.fromMs)
     .sort((a, b) => a.atMs - b.atMs)
-  return { gpuId, fromMs: window.fromMs, toMs: window.toMs, points: points.slice(-MAX_POINTS), summaries: counterGrowth(rows, window.fromMs) }
+  return {
+    gpuId,
+    fromMs: window.fromMs,
+    toMs: window.toMs,
+    points: points.slice(-MAX_POINTS),
+    summaries: counterGrowth(rows, window.fromMs),
+  }
 }

@@ -17,7 +17,16 @@ export async function readFrame({ ctx }: { ctx: Ctx }): Promise<FleetFrame> {
   const latest = new Map(rows.map((row) => [row.node, parseArray(row.gpus)]))
   const length = nodes.reduce((all, node) => all + node.gpuIds.length, 0)
   const empty = () => new Uint8Array(length).fill(FRAME_NO_DATA)
-  const frame: FleetFrame = { version: slotVersion(nodes), atMs: nowMs, length, util: empty(), mem: empty(), temp: empty(), power: empty(), state: empty() }
+  const frame: FleetFrame = {
+    version: slotVersion(nodes),
+    atMs: nowMs,
+    length,
+    util: empty(),
+    mem: empty(),
+    temp: empty(),
+    power: empty(),
+    state: empty(),
+  }
   let place = 0
   for (const node of nodes) {
     const values = node.status === 'online' ? latest.get(node.num) : undefined
@@ -26,7 +35,13 @@ export async function readFrame({ ctx }: { ctx: Ctx }): Promise<FleetFrame> {
   return frame
 }
 
-function fillPlace(frame: FleetFrame, place: number, node: SlotNode, i: number, values: (number | null)[] | undefined): void {
+function fillPlace(
+  frame: FleetFrame,
+  place: number,
+  node: SlotNode,
+  i: number,
+  values: (number | null)[] | undefined,
+): void {
   frame.state[place] = FRAME_STATES.indexOf(
     gpuState({
       health: node.health[i] as GpuHealth,
@@ -45,7 +60,8 @@ function fillPlace(frame: FleetFrame, place: number, node: SlotNode, i: number, 
   frame.power[place] = byteOf(share(powerW, node.powerLimitW[i]), FRAME_SCALE.power)
 }
 
-const share = (value: number | null, of: number | null | undefined): number | null => (value === null || !of ? null : (100 * value) / of)
+const share = (value: number | null, of: number | null | undefined): number | null =>
+  value === null || !of ? null : (100 * value) / of
 
 function byteOf(value: number | null, scale: number): number {
   return value === null ? FRAME_NO_DATA : Math.max(0, Math.min(FRAME_NO_DATA - 1, Math.round(value * scale)))
@@ -53,5 +69,10 @@ function byteOf(value: number | null, scale: number): number {
 
 /** Postgres' own text of a small-integer array; faster than the driver's general parser where thousands are read. */
 function parseArray(text: string): (number | null)[] {
-  return text.length <= 2 ? [] : text.slice(1, -1).split(',').map((item) => (item === 'NULL' ? null : Number(item)))
+  return text.length <= 2
+    ? []
+    : text
+        .slice(1, -1)
+        .split(',')
+        .map((item) => (item === 'NULL' ? null : Number(item)))
 }

@@ -20,7 +20,13 @@ export interface LatestValues {
 }
 
 /** The last values of each node with their age. Stale ones are the last known, to be shown as such. */
-export async function readLatest({ ctx, input = {} }: { ctx: Ctx; input?: z.input<typeof readLatestInput> }): Promise<LatestValues[]> {
+export async function readLatest({
+  ctx,
+  input = {},
+}: {
+  ctx: Ctx
+  input?: z.input<typeof readLatestInput>
+}): Promise<LatestValues[]> {
   requirePermission(ctx, 'read')
   const { nodeId } = parseInput(readLatestInput, input)
   const nodes = await ctx.db.node.findMany({
@@ -32,7 +38,9 @@ export async function readLatest({ ctx, input = {} }: { ctx: Ctx; input?: z.inpu
   const nums = nodes.map((node) => node.num)
   const [latest, slotRows] = await Promise.all([
     latestRows(ctx.db, nums),
-    ctx.db.$queryRaw<{ gpu_id: string; slot: number }[]>`select gpu_id, slot from telemetry.gpu_slot where node = any(${nums})`,
+    ctx.db.$queryRaw<
+      { gpu_id: string; slot: number }[]
+    >`select gpu_id, slot from telemetry.gpu_slot where node = any(${nums})`,
   ])
   const slots = new Map(slotRows.map((row) => [row.gpu_id, row.slot]))
   const nowMs = ctx.now().getTime()
@@ -44,7 +52,11 @@ export async function readLatest({ ctx, input = {} }: { ctx: Ctx; input?: z.inpu
       host: row?.host ?? null,
       gpus: node.gpus.map((gpu) => {
         const values = decodeGpu(row?.gpus ?? [], slots.get(gpu.id) ?? 32)
-        return { gpuId: gpu.id, index: gpu.index, reading: { ...values, throttleReasons: throttleWords(values.throttleMask) } }
+        return {
+          gpuId: gpu.id,
+          index: gpu.index,
+          reading: { ...values, throttleReasons: throttleWords(values.throttleMask) },
+        }
       }),
     }
   })

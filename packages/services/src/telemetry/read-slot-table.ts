@@ -18,7 +18,12 @@ export async function readSlotTable({ ctx }: { ctx: Ctx }): Promise<SlotTable> {
       cordoned: row.cordoned,
       demo: row.demo,
       offset,
-      gpus: row.gpuIds.map((gpuId, i) => ({ gpuId, index: row.indexes[i] ?? i, model: row.models[i] ?? '', memoryMib: row.memoryMib[i] ?? null })),
+      gpus: row.gpuIds.map((gpuId, i) => ({
+        gpuId,
+        index: row.indexes[i] ?? i,
+        model: row.models[i] ?? '',
+        memoryMib: row.memoryMib[i] ?? null,
+      })),
     }
   })
   return { version: slotVersion(rows), nodes, length }

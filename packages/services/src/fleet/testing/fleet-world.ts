@@ -1,11 +1,15 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createDb, type Db } from '@clawbernetes/db/client'
 import { type TestDatabase, testDatabase } from '@clawbernetes/db/testing'
 import type { Inventory, GpuInventory } from '@clawbernetes/protocol/node/inventory'
 import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
 import type { Role } from '@clawbernetes/protocol/roles'
+import { PROTOCOL_VERSION } from '@clawbernetes/protocol/version'
 import { type Ctx, newId, type SystemCtx } from '../../context'
 import { bumpAssignments } from '../bump-assignments'
+import { createJoinToken } from '../create-join-token'
+import { enrolNode } from '../enrol-node'
+import { nodeHello } from '../node-hello'
 
 /** A database with two organisations that know nothing of each other, for tests. */
 export interface FleetWorld {
@@ -162,4 +166,37 @@ export async function placeWorkload(
     }
   })
   return { workloadId, replicaIds }
+}
+
+/** A machine that has joined, through the same door as a real one; `online` says hello for it. */
+export async function joinNode(
+  world: FleetWorld,
+  over: Partial<Inventory> = {},
+  { online = true, ctx = world.ctx('admin') }: { online?: boolean; ctx?: Ctx } = {},
+): Promise<{ nodeId: string; num: number; gpus: { id: string; uuid: string; slot: number }[]; inventory: Inventory }> {
+  const inventory = inventoryOf(over)
+  const { token } = await createJoinToken({ ctx, input: { label: 'test', demo: inventory.demo } })
+  const publicKey = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+  const { nodeId } = await enrolNode({
+    sys: world.sys,
+    input: { token, protocol: PROTOCOL_VERSION, agentVersion: '0.1.0', publicKey, inventory },
+  })
+  if (online)
+    await nodeHello({
+      sys: world.sys,
+      nodeId,
+      hello: {
+        protocol: PROTOCOL_VERSION,
+        agentVersion: '0.1.0',
+        agentBootId: 'a',
+        epoch: 0,
+        inventory,
+        replicas: [],
+        results: [],
+      },
+    })
+  const { num } = await world.db.node.findUniqueOrThrow({ where: { id: nodeId } })
+  const gpus = await world.db.$queryRaw<{ id: string; uuid: string; slot: number }[]>`
+    select g.id, g.uuid, s.slot from gpu g join telemetry.gpu_slot s on s.gpu_id = g.id where g.node_id = ${nodeId} order by s.slot`
+  return { nodeId, num, gpus, inventory }
 }
