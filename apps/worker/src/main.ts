@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { rescueRuns } from '@clawbernetes/services/chat/start-next-run'
 import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
 import { rescueSteps } from '@clawbernetes/services/plans/rescue-steps'
 import { seedDemoWorkloads } from '@clawbernetes/services/demo/seed-demo-workloads'
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     const sweeps: Sweep[] = [
       { name: 'expire-plans', everyMs: 5000, run: () => expirePlans(sys) },
       { name: 'rescue-steps', everyMs: 15_000, run: () => rescueSteps(sys) },
+      { name: 'rescue-runs', everyMs: 15_000, run: () => rescueRuns(sys) },
       { name: 'demo-workloads', everyMs: 2000, run: () => seedDemoWorkloads(sys) },
       { name: 'place-pending', everyMs: 2000, run: () => placePending(sys) },
       ...fleetSweeps(sys, databaseUrl),

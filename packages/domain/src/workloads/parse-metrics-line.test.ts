@@ -10,7 +10,7 @@ test('key=value lines', () => {
     loss: [120, 1.83],
     learning_rate: [120, 2e-5],
     grad_norm: [120, 0.41],
-    tokens_per_second: [120, 18231],
+    tokens_per_s: [120, 18231],
   })
 })
 

@@ -59,14 +59,14 @@ async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Pr
     }
   const w = found.workload
   const wanted = Math.min(args.lines ?? DEFAULT_LINES, MAX_LINES)
-  const level = args.level === 'error' || args.level === 'warn' ? args.level : undefined
+  const level = args.level === 'error' || args.level === 'warning' ? args.level : undefined
   const page = await readLogs({
     ctx,
     input: {
       workloadId: w.id,
       limit: wanted,
       ...(args.grep ? { search: args.grep } : {}),
-      ...(level ? { levels: level === 'error' ? ['error'] : ['error', 'warn'] } : {}),
+      ...(level ? { levels: level === 'error' ? ['error'] : ['error', 'warning'] } : {}),
     },
   })
   const errors = page.lines.filter((l) => l.level === 'error').length

@@ -61,11 +61,9 @@ async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Pr
       : null
   const metrics: Record<string, number> = {}
   let step: number | null = null
-  for (const s of series?.series ?? []) {
-    const last = s.points[s.points.length - 1]
-    if (!last) continue
-    metrics[s.name] = last.value
-    step = Math.max(step ?? 0, last.step)
+  for (const curve of series?.curves ?? []) {
+    metrics[curve.name] = curve.last.value
+    step = Math.max(step ?? 0, curve.last.step)
   }
   const data: Output = {
     found: true,

@@ -1,0 +1,34 @@
+import { allTools } from '@clawbernetes/skills/registry/registry'
+import { createAgent, tool as langchainTool } from 'langchain'
+import { HumanMessage } from '@langchain/core/messages'
+import { EmbeddedPlanner, type PlannedCall } from './embedded-planner'
+import { runTool, type ToolRun } from './run-tool'
+
+/** Runs the embedded planner's calls in LangChain's agent loop over the same tools that a language model gets. Returns the words. */
+export async function runEmbedded(env: ToolRun, calls: readonly PlannedCall[]): Promise<string> {
+  const says: string[] = []
+  const names = new Set([...allTools().map((t) => t.name), ...calls.map((c) => c.name)])
+  const tools = [...names].map((name) => {
+    const known = allTools().find((t) => t.name === name)
+    return langchainTool(
+      async (args: unknown) => {
+        const say = await runTool(env, name, args as Record<string, unknown>)
+        says.push(say)
+        return say
+      },
+      // Arguments are checked by runTool, which answers in words; a schema here would throw instead.
+      {
+        name,
+        description: known?.description ?? name,
+        schema: { type: 'object', properties: {}, additionalProperties: true },
+      },
+    )
+  })
+  const agent = createAgent({ model: new EmbeddedPlanner(calls, () => says.join('\n\n')), tools })
+  const result = await agent.invoke(
+    { messages: [new HumanMessage(env.turn.text)] },
+    { recursionLimit: calls.length * 2 + 4 },
+  )
+  const last = result.messages[result.messages.length - 1]
+  return typeof last?.content === 'string' ? last.content : says.join('\n\n')
+}

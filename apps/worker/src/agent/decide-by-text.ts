@@ -1,0 +1,41 @@
+import type { PendingPlan } from '@clawbernetes/services/chat/pending-plans'
+import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
+import { decide } from '@clawbernetes/services/approvals/decide'
+import type { SystemCtx } from '@clawbernetes/services/context'
+import { ServiceError } from '@clawbernetes/services/errors'
+import { actorOfMember } from '@clawbernetes/services/identity/actor-of-member'
+import type { TurnCollector } from './turn-collector'
+
+/**
+ * A typed yes or no, recognised by the planner's closed grammar and never by a model: decided in the name of the person who wrote
+ * it, with their words as the quote, through the same verb as the button.
+ */
+export async function decideByText(
+  sys: SystemCtx,
+  run: ClaimedRun,
+  plan: PendingPlan,
+  decision: 'approve' | 'reject',
+  collect: TurnCollector,
+): Promise<string> {
+  const actor = await actorOfMember(sys.db, run.orgId, run.onBehalfOf, 'person', 'chat')
+  try {
+    const quote = run.message?.text.slice(0, 2000) ?? ''
+    const decided = await decide({
+      ctx: { ...sys, actor },
+      input: {
+        planId: plan.id,
+        revision: plan.revision,
+        digest: plan.digest,
+        decision,
+        ...(decision === 'approve' ? { quote } : { reason: quote.slice(0, 500) }),
+      },
+    })
+    collect.blocks.push({ type: 'plan', planId: plan.id })
+    collect.dialogue.focus = { ...collect.dialogue.focus, plan: plan.label }
+    return decided.text
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    collect.blocks.push({ type: 'plan', planId: plan.id })
+    return error.message
+  }
+}

@@ -1,0 +1,150 @@
+import { sameModel } from '@clawbernetes/domain/placement/filter'
+import { slugText } from '@clawbernetes/protocol/text'
+import type { Block } from '@clawbernetes/protocol/views/blocks'
+import type { GpuView } from '@clawbernetes/protocol/views/gpu'
+import { listGpus as readGpus } from '@clawbernetes/services/fleet/list-gpus'
+import * as z from 'zod'
+import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
+
+const METRICS = {
+  temperature: 'tempC',
+  temp: 'tempC',
+  utilization: 'utilPct',
+  utilisation: 'utilPct',
+  util: 'utilPct',
+  memory: 'memUsedMib',
+  power: 'powerW',
+} as const
+const input = z.object({
+  free: z.boolean().optional(),
+  gpu_type: z.string().max(40).optional(),
+  node: slugText.optional(),
+  metric: z.string().max(40).optional(),
+  above: z.coerce.number().optional(),
+  aggregate: z.union([z.string().max(40), z.boolean()]).optional(),
+})
+const output = z.object({
+  total: z.number(),
+  free: z.number(),
+  allocated: z.number(),
+  unavailable: z.number(),
+  byModel: z.array(z.object({ model: z.string(), total: z.number(), free: z.number() })),
+  matched: z.number(),
+})
+type Output = z.output<typeof output>
+
+export const listGpus = readTool({
+  kind: 'read',
+  name: 'list_gpus',
+  skill: 'gpu-cluster',
+  version: 1,
+  title: 'Checked GPUs',
+  description:
+    'GPUs of the fleet with model, state, utilisation, memory, temperature and who holds them; filters by node, model, free, or a metric above a value.',
+  input,
+  output,
+  run,
+})
+
+async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<ToolResult<Output>> {
+  const all = await readGpus({ ctx })
+  const scope = all.filter(
+    (g) => (!args.node || g.nodeName === args.node) && (!args.gpu_type || sameModel(g.model, args.gpu_type)),
+  )
+  const key = args.metric ? METRICS[args.metric.toLowerCase() as keyof typeof METRICS] : undefined
+  const above = args.above
+  const shown = scope.filter(
+    (g) =>
+      (!args.free || g.state === 'free') &&
+      (above === undefined || !key || (g.reading[key] ?? Number.NEGATIVE_INFINITY) > above),
+  )
+  const data: Output = {
+    total: scope.length,
+    free: scope.filter((g) => g.state === 'free').length,
+    allocated: scope.filter((g) => g.workload !== null).length,
+    unavailable: scope.filter((g) => g.workload === null && g.state !== 'free').length,
+    byModel: byModel(scope),
+    matched: shown.length,
+  }
+  const stale = scope.filter((g) => g.sample.stale).length
+  return {
+    data,
+    say: sentence(args, data, shown, key, stale),
+    blocks: shown.length > 0 ? [table(shown, ctx.now(), args)] : [],
+    focus: args.node ? { node: args.node } : undefined,
+  }
+}
+
+function byModel(gpus: GpuView[]): Output['byModel'] {
+  return [...new Set(gpus.map((g) => g.model))].sort().map((model) => {
+    const of = gpus.filter((g) => g.model === model)
+    return { model, total: of.length, free: of.filter((g) => g.state === 'free').length }
+  })
+}
+
+function sentence(
+  args: z.output<typeof input>,
+  d: Output,
+  shown: GpuView[],
+  key: (typeof METRICS)[keyof typeof METRICS] | undefined,
+  stale: number,
+): string {
+  const where = args.node ? ` on ${args.node}` : ''
+  const what = args.gpu_type ? `${args.gpu_type.toUpperCase()} GPU` : 'GPU'
+  const tail = stale > 0 ? ` ${stale} do not report now: their values are the last known.` : ''
+  if (d.total === 0) return `There are no ${what}s${where}.`
+  if (args.above !== undefined && key)
+    return `${d.matched} of ${d.total} ${what}s${where} ${d.matched === 1 ? 'is' : 'are'} above ${args.above}${key === 'tempC' ? ' °C' : key === 'utilPct' ? ' %' : key === 'powerW' ? ' W' : ' MiB'}.${tail}`
+  const models = d.byModel.map((m) => `${m.total} ${m.model}`).join(', ')
+  if (args.free) {
+    const nodes = [...new Set(shown.map((g) => g.nodeName))].map(
+      (n) => `${n}: ${shown.filter((g) => g.nodeName === n).length} × ${shown.find((g) => g.nodeName === n)?.model}`,
+    )
+    return d.free === 0
+      ? `No ${what} is free${where}: ${d.allocated} of ${d.total} are allocated.`
+      : `${d.free} of ${d.total} ${what}s are free${where}. ${nodes.join(' · ')}.${tail}`
+  }
+  const off = d.unavailable > 0 ? `, ${d.unavailable} not available` : ''
+  return `${d.total} ${what}${d.total === 1 ? '' : 's'}${where} (${models}): ${d.allocated} allocated, ${d.free} free${off}.${tail}`
+}
+
+function table(gpus: GpuView[], now: Date, args: z.output<typeof input>): Block {
+  const query = new URLSearchParams({
+    ...(args.node ? { node: args.node } : {}),
+    ...(args.free ? { state: 'free' } : {}),
+  }).toString()
+  const round = (n: number | null) => (n === null ? null : Math.round(n))
+  return {
+    type: 'table',
+    title: args.node ? `GPUs of ${args.node}` : 'GPUs',
+    at: now.toISOString(),
+    source: 'last sample of each node',
+    href: `/gpus${query ? `?${query}` : ''}`,
+    demo: gpus.some((g) => g.demo),
+    columns: [
+      { key: 'gpu', label: 'GPU', align: 'left', unit: null },
+      { key: 'model', label: 'Model', align: 'left', unit: null },
+      { key: 'state', label: 'State', align: 'left', unit: null },
+      { key: 'util', label: 'Util', align: 'right', unit: '%' },
+      { key: 'mem', label: 'Memory', align: 'right', unit: 'GiB' },
+      { key: 'temp', label: 'Temp', align: 'right', unit: '°C' },
+      { key: 'power', label: 'Power', align: 'right', unit: 'W' },
+      { key: 'workload', label: 'Workload', align: 'left', unit: null },
+    ],
+    rows: gpus.slice(0, 48).map((g) => ({
+      href: `/nodes/${g.nodeName}`,
+      tone: g.state === 'free' || g.state === 'allocated' ? null : g.state === 'suspect' ? 'warn' : 'critical',
+      cells: {
+        gpu: `${g.nodeName} / ${g.index}`,
+        model: g.model,
+        state: g.state,
+        util: round(g.reading.utilPct),
+        mem: g.reading.memUsedMib === null ? null : Number((g.reading.memUsedMib / 1024).toFixed(1)),
+        temp: round(g.reading.tempC),
+        power: round(g.reading.powerW),
+        workload: g.workload?.name ?? null,
+      },
+    })),
+    more: Math.max(0, gpus.length - 48),
+  }
+}
