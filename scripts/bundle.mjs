@@ -113,11 +113,22 @@ const sourcePlaces = (outdir) => ({
   },
 })
 
-/** Parts of dependencies that the agent never calls: Docker over SSH with its native code, and BuildKit's gRPC. */
+/**
+ * Parts of dependencies that the agent never calls: Docker over SSH with its native code, and BuildKit's gRPC. Native
+ * helpers of WebSockets are optional: whoever asks for one must find nothing, and does without.
+ */
 const unusedByTheAgent = {
   name: 'unused-by-the-agent',
   setup({ onResolve, onLoad }) {
-    const filter = /^(ssh2|cpu-features|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|bufferutil|utf-8-validate)$/
+    onResolve({ filter: /^(bufferutil|utf-8-validate)$/ }, ({ path: specifier }) => ({
+      path: specifier,
+      namespace: 'absent',
+    }))
+    onLoad({ filter: /.*/, namespace: 'absent' }, ({ path: specifier }) => ({
+      contents: `throw Object.assign(new Error(${JSON.stringify(`${specifier} is not part of the node agent`)}), { code: 'MODULE_NOT_FOUND' })`,
+      loader: 'js',
+    }))
+    const filter = /^(ssh2|cpu-features|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/
     onResolve({ filter }, ({ path: specifier }) => ({ path: specifier, namespace: 'unused' }))
     onLoad({ filter: /.*/, namespace: 'unused' }, ({ path: specifier }) => ({
       contents: `module.exports = new Proxy(function () {}, {
