@@ -62,7 +62,7 @@ export class TinyRuntime implements Runtime {
       mkdirSync(dir)
       writeFileSync(join(dir, 'key.json'), JSON.stringify(key))
       const wrapper =
-        'echo "$1" >> "$2/../starts"; echo $$ > "$2/pid"; d="$2"; shift 2; "$@" > "$d/out" 2>&1; echo $? > "$d/exit.tmp"; mv "$d/exit.tmp" "$d/exit"'
+        'trap : USR1 USR2; echo "$1" >> "$2/../starts"; echo $$ > "$2/pid"; d="$2"; shift 2; "$@" > "$d/out" 2>&1; echo $? > "$d/exit.tmp"; mv "$d/exit.tmp" "$d/exit"'
       const child = spawn('/bin/sh', ['-c', wrapper, 'tiny', key.replicaId, dir, ...spec.command], {
         detached: true,
         stdio: 'ignore',

@@ -55,6 +55,8 @@ export interface ConnectionHandlers {
 export class GatewayConnection {
   #socket: Socket | null = null
   #online = false
+  /** Ends the wait for the current connection to be over: one that never came up says nothing when it is closed. */
+  #giveUp: () => void = () => {}
   readonly #stopped = new AbortController()
   #running: Promise<void> | null = null
 
@@ -74,8 +76,7 @@ export class GatewayConnection {
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort()
-    this.#socket?.disconnect()
+    this.#leave()
     await this.#running
   }
 
@@ -136,7 +137,7 @@ export class GatewayConnection {
         if (no.success) this.#refused(no.data)
         resolve(reasonOf(error))
       })
-      this.#stopped.signal.addEventListener('abort', () => resolve('stopped'), { once: true })
+      this.#giveUp = () => resolve('stopped')
     })
     this.#listen(socket)
     socket.on('challenge', (message: unknown) => {
@@ -211,9 +212,14 @@ export class GatewayConnection {
 
   #end(no: Refusal): void {
     if (this.#stopped.signal.aborted) return
+    this.#leave()
+    this.handlers.refusedForGood(no)
+  }
+
+  #leave(): void {
     this.#stopped.abort()
     this.#socket?.disconnect()
-    this.handlers.refusedForGood(no)
+    this.#giveUp()
   }
 }
 

@@ -10,6 +10,8 @@ import { replicaOfProcess } from './process-owner'
 import { SampleBuffer } from './sample-buffer'
 
 export const DEFAULT_INTERVAL_MS = 5_000
+/** A machine that is slow to read is not read without a pause. */
+const LEAST_REST_MS = 50
 
 /** Samples the machine on a steady beat and ships the samples in acknowledged batches. */
 export class TelemetryLoop {
@@ -58,7 +60,10 @@ export class TelemetryLoop {
         this.log.warn(`The machine could not be read: ${reasonOf(error)}`)
       }
       // A slow reading shortens the pause, never overlaps with the next one.
-      const restMs = Math.max(50, this.#intervalMs - (this.clock.now() - startedMs))
+      const restMs = Math.max(
+        Math.min(LEAST_REST_MS, this.#intervalMs),
+        this.#intervalMs - (this.clock.now() - startedMs),
+      )
       await this.#beat.sleep(restMs, this.clock, this.signal)
     }
   }
