@@ -14,6 +14,7 @@ import { Composer } from './composer'
 import { ContextChips } from './context-chips'
 import { EmptyChat } from './empty-chat'
 import { toPageContext } from './page-context'
+import { useStream } from './stream-store'
 import { ToolTrace } from './tool-trace'
 import { usePinnedScroll } from './use-pinned-scroll'
 import { type Outgoing, useSend, useThread } from './use-thread'
@@ -74,6 +75,7 @@ export function ChatThread({ threadId, onThread }: ChatThreadProps) {
   const dock = useChatDock()
   const thread = useThread(threadId)
   const sender = useSend(threadId, onThread)
+  useStream()
   const { chips, remove, clear } = usePageChips()
   const stop = useMutation(trpc.chat.stop.mutationOptions({ onSettled: thread.refresh }))
   const messages = thread.data?.messages ?? NO_MESSAGES

@@ -1,16 +1,29 @@
 'use client'
 import { useEffect, useSyncExternalStore } from 'react'
+import type { MessageDelta } from '@/features/live/messages'
 import { onDelta } from '@/features/live/socket'
-import { applyDelta, hasHole, rebase, startText, type StreamedText } from './stream-text'
+import { applyDelta, hasHole, rebase, shownText, startText, type StreamedText } from './stream-text'
 
 /** Words reach the screen at most 30 times a second, however fast they come. */
 const FLUSH_MS = 33
+
+/** Messages being written that are remembered; the words of one may come before the message itself is known here. */
+const REMEMBERED = 20
 
 const texts = new Map<string, StreamedText>()
 const listeners = new Map<string, Set<() => void>>()
 const dirty = new Set<string>()
 let flushTimer: ReturnType<typeof setTimeout> | null = null
-let stop: (() => void) | null = null
+
+function hear(delta: MessageDelta): void {
+  const known = texts.get(delta.messageId) ?? startText('')
+  texts.delete(delta.messageId)
+  texts.set(delta.messageId, applyDelta(known, delta))
+  const oldest = texts.keys().next().value
+  if (texts.size > REMEMBERED && oldest !== undefined) texts.delete(oldest)
+  dirty.add(delta.messageId)
+  flushTimer ??= setTimeout(flush, FLUSH_MS)
+}
 
 function flush(): void {
   flushTimer = null
@@ -19,27 +32,18 @@ function flush(): void {
   for (const id of changed) for (const listener of listeners.get(id) ?? []) listener()
 }
 
-function markDirty(messageId: string): void {
-  dirty.add(messageId)
-  flushTimer ??= setTimeout(flush, FLUSH_MS)
-}
-
 function watch(messageId: string, listener: () => void): () => void {
   const set = listeners.get(messageId) ?? new Set()
   listeners.set(messageId, set.add(listener))
-  stop ??= onDelta((delta) => {
-    texts.set(delta.messageId, applyDelta(texts.get(delta.messageId) ?? startText(''), delta))
-    markDirty(delta.messageId)
-  })
   return () => {
     set.delete(listener)
-    if (set.size > 0) return
-    listeners.delete(messageId)
-    texts.delete(messageId)
-    if (listeners.size > 0) return
-    stop?.()
-    stop = null
+    if (set.size === 0) listeners.delete(messageId)
   }
+}
+
+/** Listens for words as long as a conversation is open. */
+export function useStream(): void {
+  useEffect(() => onDelta(hear), [])
 }
 
 /** The words of a message so far: what is stored plus what arrived since. `onHole` asks for a fresh read. */
@@ -57,5 +61,5 @@ export function useStreamedText(message: { id: string; text: string; state: stri
     const timer = setTimeout(onHole, 300)
     return () => clearTimeout(timer)
   }, [holed, onHole])
-  return merged?.text ?? message.text
+  return merged === null ? message.text : shownText(merged)
 }

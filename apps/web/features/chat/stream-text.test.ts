@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyDelta, hasHole, rebase, startText } from './stream-text'
+import { applyDelta, hasHole, rebase, shownText, startText } from './stream-text'
 
 describe('streamed text', () => {
   it('appends words in order and ignores repeats', () => {
@@ -28,5 +28,10 @@ describe('streamed text', () => {
   it('never takes shown words away when an older copy is read', () => {
     expect(rebase(startText('abcdef'), 'abc').text).toBe('abcdef')
     expect(rebase(startText('abc'), 'abcdef').text).toBe('abcdef')
+  })
+  it('shows an ellipsis for words that were sent before the page was open', () => {
+    let state = applyDelta(startText(''), { at: 10, text: 'later ' })
+    state = applyDelta(state, { at: 16, text: 'words' })
+    expect(shownText(state)).toBe('… later words')
   })
 })

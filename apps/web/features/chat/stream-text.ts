@@ -31,3 +31,15 @@ export function rebase(state: StreamedText, stored: string): StreamedText {
 export function hasHole(state: StreamedText): boolean {
   return state.beyond.length > 0
 }
+
+/** What to show: a hole that nothing has filled (words sent before this page was open) is an ellipsis, not silence. */
+export function shownText(state: StreamedText): string {
+  return [
+    state.text,
+    ...state.beyond.map((part, index) => (isNextTo(state.beyond[index - 1], part) ? part.text : `… ${part.text}`)),
+  ].join('')
+}
+
+function isNextTo(before: { at: number; text: string } | undefined, part: { at: number }): boolean {
+  return before !== undefined && before.at + before.text.length >= part.at
+}
