@@ -167,7 +167,10 @@ describe('a plain process is refused', () => {
     ['with a program that is not here', { command: ['no-such-program-here'] }, 'command-missing'],
     [
       'with a mount that is not here',
-      { command: ['true'], mounts: [{ hostPath: '/no/such', containerPath: '/no/such', readOnly: true }] },
+      {
+        command: ['true'],
+        mounts: [{ hostPath: '/no-such-folder-here', containerPath: '/no-such-folder-here', readOnly: true }],
+      },
       'mount-missing',
     ],
     [
@@ -175,7 +178,11 @@ describe('a plain process is refused', () => {
       { command: ['true'], mounts: [{ hostPath: '/tmp', containerPath: '/data', readOnly: true }] },
       'invalid-spec',
     ],
-    ['with a working directory that is not here', { command: ['true'], workdir: '/no/such' }, 'mount-missing'],
+    [
+      'with a working directory that is not here',
+      { command: ['true'], workdir: '/no-such-folder-here' },
+      'mount-missing',
+    ],
     ['with a GPU that the driver does not list', { command: ['true'], gpuUuids: ['GPU-none'] }, 'gpu-missing'],
   ]
   it.each(cases)('%s', async (_, over, code) => {
