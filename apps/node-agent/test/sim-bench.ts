@@ -6,17 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
 import { build } from 'esbuild'
-import type { Observed, ReplicaKey, RuntimeLine } from '../../runtime/runtime'
-import { SimRuntime } from '../../runtime/sim-runtime'
-import { layOutDisk } from '../demo/lay-out-disk'
-import { SimMachine } from '../machine/sim-machine'
-import { fleet8 } from '../scenarios/fleet8'
-import type { ScenarioNode } from '../scenarios/scenario'
+import type { Observed, ReplicaKey, RuntimeLine } from '../src/runtime/runtime'
+import { SimRuntime } from '../src/runtime/sim-runtime'
+import { layOutDisk } from '../src/sim/demo/lay-out-disk'
+import { SimMachine } from '../src/sim/machine/sim-machine'
+import { fleet8 } from '../src/sim/scenarios/fleet8'
+import type { ScenarioNode } from '../src/sim/scenarios/scenario'
 
 /** Bundles the simulated process alone, as the agent file holds it, and answers the argv that runs it. */
 export async function buildProcessCommand(dir: string): Promise<string[]> {
   const file = join(dir, 'sim-process.mjs')
-  const entry = fileURLToPath(new URL('../child/main.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('../src/sim/child/main.ts', import.meta.url))
   await build({
     stdin: {
       contents: `import { runSimProcess } from ${JSON.stringify(entry)}; runSimProcess(process.argv[2])`,

@@ -317,12 +317,18 @@ export class SimReplica {
   }
 
   #settle(): void {
-    for (const waiter of [...this.#waiters]) waiter()
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const waiter of waiters) waiter()
   }
 
   #update(change: Partial<SimRecord>): void {
     this.#record = { ...this.#record, ...change }
-    writeRecord(this.dir, this.#record)
+    try {
+      writeRecord(this.dir, this.#record)
+    } catch {
+      // A full disk must not end the fleet: what is known here stays right, and the next change writes it again.
+    }
   }
 
   #tell(): void {

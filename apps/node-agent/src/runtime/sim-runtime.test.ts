@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { buildProcessCommand, newKey, nodeOf, SimBench, until } from '../sim/testing/sim-bench'
+import { buildProcessCommand, newKey, nodeOf, SimBench, until } from '../../test/sim-bench'
 
 let build = ''
 let processCommand: string[] = []

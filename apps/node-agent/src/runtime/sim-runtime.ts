@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RuntimeInfo } from '@clawbernetes/protocol/node/inventory'
 import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
+import { keepsHoles } from '../sim/demo/sparse-files'
 import { resolveContainerPath } from '../sim/child/container-paths'
 import { logFolder } from '../sim/child/process-log'
 import type { SimMachine } from '../sim/machine/sim-machine'
@@ -187,6 +188,7 @@ export class SimRuntime implements Runtime {
       worldFile: this.#worldFile,
       mounts,
       seed,
+      sparseFiles: keepsHoles(this.options.dir),
       ramLimitMib: Math.min(spec.memoryMib ?? Number.MAX_SAFE_INTEGER, machine.freeRamMib()),
     }
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { chance } from '../physics/noise'
 import type { ProcessEffect, World } from '../machine/world-file'
 import type { EndFile, JobFile, Report, TrainPlan } from '../profile/job-file'
 import { newestCheckpoint, pruneCheckpoints, writeCheckpoint } from './checkpoints'
@@ -12,8 +13,8 @@ import { childFailedLine, cudaFailureLines, launchFailedLine, openingLines, outO
 type TrainJob = Extract<JobFile, { kind: 'train' }>
 
 /** Shortest and longest pause between two looks at the world, in ms: the demo's processes must cost next to nothing. */
-const SHORTEST_WAKE_MS = 900
-const LONGEST_WAKE_MS = 2000
+const SHORTEST_WAKE_MS = 1800
+const LONGEST_WAKE_MS = 2500
 /** In a world that runs faster the processes look more often, up to this. */
 const QUICKEST_WAKE_MS = 100
 const LOADING_MS = 2500
@@ -162,7 +163,8 @@ export class TrainRun {
     const plan = this.#plan
     const { seed } = this.job
     const tokens = plan.batchSize * plan.seqLen * plan.gradAccum * plan.worldSize
-    const perSecond = Math.round((tokens / (plan.stepMs / speed)) * 1000)
+    const jitter = 1 + 0.03 * (chance(seed ^ 0x70c, this.#step) - 0.5)
+    const perSecond = Math.round((tokens / (plan.stepMs / speed)) * 1000 * jitter)
     const epoch = (this.#step / plan.totalSteps) * plan.epochs
     this.log.out(
       `step=${this.#step} epoch=${epoch.toFixed(4)} loss=${lossAt(plan, this.#step, seed).toFixed(4)} lr=${learningRateAt(plan, this.#step).toExponential(2)} grad_norm=${gradNormAt(this.#step, seed).toFixed(2)} tokens_per_s=${perSecond}`,
@@ -177,9 +179,10 @@ export class TrainRun {
     this.#report()
     const began = Date.now()
     const weightsMib = (plan.paramsB * 1e9 * (plan.method === 'full' ? 2 : 0.01)) / 1024 / 1024
+    const sparse = (mib: number) => (this.job.sparseFiles ? mib : 0)
     const parts = [
-      { name: plan.method === 'full' ? 'model.safetensors' : 'adapter_model.safetensors', sizeMib: weightsMib },
-      { name: 'optimizer.pt', sizeMib: weightsMib * 4 },
+      { name: plan.method === 'full' ? 'model.safetensors' : 'adapter_model.safetensors', sizeMib: sparse(weightsMib) },
+      { name: 'optimizer.pt', sizeMib: sparse(weightsMib * 4) },
     ]
     const state = {
       step: this.#step,

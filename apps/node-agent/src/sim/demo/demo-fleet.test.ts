@@ -7,7 +7,7 @@ import { silentLog } from '../../agent-log'
 import { FakeGateway, TOKEN } from '../../../test/fake-gateway'
 import { fleet8 } from '../scenarios/fleet8'
 import type { Scenario } from '../scenarios/scenario'
-import { buildProcessCommand, until } from '../testing/sim-bench'
+import { buildProcessCommand, until } from '../../../test/sim-bench'
 import { openControl } from './control-server'
 import { DemoFleet } from './demo-fleet'
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { AgentLog } from '../../agent-log'
+import { type AgentLog, reasonOf } from '../../agent-log'
 import { type Clock, systemClock } from '../../clock'
 import { readJsonFile, writeJsonFile } from '../../runtime/shared/json-file'
 import { type Fault, FaultError, type FaultRequest, fault, parseFault, sameTarget } from '../faults/fault'
@@ -151,7 +151,13 @@ export class DemoFleet {
   }
 
   #saveAll(): void {
-    for (const node of this.nodes.values()) node.save()
+    for (const node of this.nodes.values()) {
+      try {
+        node.save()
+      } catch (error) {
+        this.options.log.warn(`${node.name}: its state could not be kept: ${reasonOf(error)}`)
+      }
+    }
   }
 }
 

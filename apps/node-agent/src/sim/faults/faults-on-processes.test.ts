@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { buildProcessCommand, newKey, nodeOf, SimBench, until } from '../testing/sim-bench'
+import { buildProcessCommand, newKey, nodeOf, SimBench, until } from '../../../test/sim-bench'
 import type { Fault } from './fault'
 
 let build = ''

@@ -1,13 +1,16 @@
 /** What an XID does to the card and to the process that uses it. */
 export type XidEffect = 'none' | 'process-dies' | 'process-hangs' | 'gpu-lost' | 'needs-reset'
 
+/** What an XID does to the card's counters. */
+export type XidCounts = 'corrected' | 'uncorrected-dram' | 'uncorrected-sram' | 'remapped' | 'remap-failure'
+
 interface Xid {
   /** The rest of the kernel's line after the code; `%P` is replaced by pid and name of the process. */
   rest: string
   effect: XidEffect
   /** What the CUDA runtime tells the process, where it tells it something. */
   cudaError?: string
-  counts?: 'corrected' | 'uncorrected-dram' | 'uncorrected-sram' | 'remapped' | 'remap-failure'
+  counts?: XidCounts
   /** The driver's wish after it, as XID 154 reports it. */
   recovery?: '0x1 (GPU Reset Required)' | '0x2 (Node Reboot Required)'
 }

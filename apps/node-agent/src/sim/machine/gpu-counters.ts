@@ -1,5 +1,6 @@
 import type { GpuCounter } from '@clawbernetes/protocol/node/telemetry'
 import * as z from 'zod'
+import type { XidCounts } from '../faults/xid-lines'
 
 const count = z.number().int().min(0)
 
@@ -42,7 +43,7 @@ export function addCorrected(counts: GpuCounts, errors: number): void {
   counts.lifeCorrectedDram += errors
 }
 
-export function addUncorrected(counts: GpuCounts, where: 'dram' | 'sram', errors = 1): void {
+function addUncorrected(counts: GpuCounts, where: 'dram' | 'sram', errors = 1): void {
   if (where === 'dram') {
     counts.uncorrectedDram += errors
     counts.lifeUncorrectedDram += errors
@@ -88,4 +89,22 @@ export function counterList(uuid: string, c: GpuCounts): GpuCounter[] {
     one('remap-failure', 'total', 'aggregate', Number(c.remapFailure)),
     one('pcie-replay', 'total', 'volatile', c.pcieReplay),
   ]
+}
+
+/** What an XID means for the counters. */
+export function applyXidCounts(counts: GpuCounts, effect: XidCounts): void {
+  switch (effect) {
+    case 'corrected':
+      return addCorrected(counts, 32)
+    case 'uncorrected-dram':
+      return addUncorrected(counts, 'dram')
+    case 'uncorrected-sram':
+      return addUncorrected(counts, 'sram')
+    case 'remapped':
+      counts.remappedCorrectable += 1
+      counts.remapPending = true
+      return
+    case 'remap-failure':
+      counts.remapFailure = true
+  }
 }

@@ -13,6 +13,8 @@ const common = {
   worldFile: z.string(),
   mounts: z.array(mapped),
   seed: z.number().int(),
+  /** The disk keeps holes as holes: files may be as large as real ones would be. */
+  sparseFiles: z.boolean(),
   /** The process is killed when it needs more than this. */
   ramLimitMib: z.number(),
 }

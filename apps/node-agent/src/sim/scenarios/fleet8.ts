@@ -1,5 +1,5 @@
-import * as z from 'zod'
-import { scenario, scenarioNode } from './scenario'
+import type * as z from 'zod'
+import { scenario, type scenarioNode } from './scenario'
 
 const A100_BOX = {
   cpuModel: 'AMD EPYC 7763 64-Core Processor',
