@@ -14,13 +14,17 @@ beforeEach(async () => {
   stateDir = mkdtempSync(path.join(tmpdir(), 'demo-cli-'))
   asked = []
   answers = {}
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     let body = ''
-    for await (const part of request) body += part
-    const route = `${request.method} ${request.url}`
-    asked.push({ route, key: request.headers.authorization, body: body ? JSON.parse(body) : null })
-    const [status, json] = answers[route] ?? [404, { error: 'no such route' }]
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json))
+    request.on('data', (part) => {
+      body += part
+    })
+    request.on('end', () => {
+      const route = `${request.method} ${request.url}`
+      asked.push({ route, key: request.headers.authorization, body: body ? JSON.parse(body) : null })
+      const [status, json] = answers[route] ?? [404, { error: 'no such route' }]
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json))
+    })
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   writeFileSync(path.join(stateDir, 'control.json'), JSON.stringify({ port: server.address().port, token: 'secret' }))
