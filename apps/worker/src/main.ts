@@ -38,7 +38,7 @@ async function main(): Promise<void> {
       { name: 'rescue-runs', everyMs: 15_000, run: () => rescueRuns(sys) },
       { name: 'demo-workloads', everyMs: 2000, run: () => seedDemoWorkloads(sys) },
       { name: 'place-pending', everyMs: 2000, run: () => placePending(sys) },
-      ...fleetSweeps(sys, databaseUrl),
+      ...fleetSweeps(sys),
     ]
     const sweeping = runSweeps(sweeps, (m) => log.warn(m))
     stops.push(

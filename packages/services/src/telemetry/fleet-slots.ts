@@ -17,6 +17,7 @@ export interface SlotNode {
   slots: number[]
   memoryMib: (number | null)[]
   powerLimitW: (number | null)[]
+  slowdownTempC: (number | null)[]
   health: string[]
   readability: string[]
   missing: boolean[]
@@ -32,6 +33,7 @@ export async function fleetSlots(ctx: Ctx): Promise<SlotNode[]> {
       array_agg(g.gpu_model order by s.slot) as models, array_agg(s.slot::int order by s.slot) as slots,
       array_agg(g.memory_mib order by s.slot) as "memoryMib",
       array_agg((g.facts->>'powerLimitW')::float8 order by s.slot) as "powerLimitW",
+      array_agg((g.facts->>'slowdownTempC')::float8 order by s.slot) as "slowdownTempC",
       array_agg(g.health::text order by s.slot) as health, array_agg(g.readability order by s.slot) as readability,
       array_agg(g.missing_since is not null order by s.slot) as missing,
       array_agg(r.gpu_id is not null order by s.slot) as held

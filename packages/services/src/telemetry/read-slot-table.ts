@@ -23,6 +23,7 @@ export async function readSlotTable({ ctx }: { ctx: Ctx }): Promise<SlotTable> {
         index: row.indexes[i] ?? i,
         model: row.models[i] ?? '',
         memoryMib: row.memoryMib[i] ?? null,
+        slowdownTempC: row.slowdownTempC[i] ?? null,
       })),
     }
   })
