@@ -55,36 +55,50 @@ function fromJson(text: string): CdiDevice[] {
 }
 
 /**
- * The names and nodes out of a spec in YAML, by the shape that nvidia-ctk writes (block style, nodes in block or flow
- * style). Not a YAML reader: what has another shape gives no devices, and the engine is then asked by other means.
+ * The names and nodes out of a spec in YAML, by the shape that nvidia-ctk writes (block style, the keys of a device in
+ * any order, nodes in block or flow style). Not a YAML reader: what has another shape gives no devices, and the engine
+ * is then asked by other means.
  */
 function fromYaml(text: string): CdiDevice[] {
-  let kind = ''
-  let section = ''
-  let inNodes: number | null = null
-  const devices: CdiDevice[] = []
-  for (const line of text.split('\n')) {
-    const content = line.trim()
-    if (content === '' || content.startsWith('#') || content === '---') continue
-    const indent = line.length - line.trimStart().length
-    const top = /^([A-Za-z]+):\s*(.*)$/.exec(line)
-    if (top) {
-      section = top[1] ?? ''
-      if (section === 'kind') kind = unquote(top[2] ?? '')
-    }
-    if (section !== 'devices') continue
-    const name = /^(?:- )?name:\s*(.+)$/.exec(content)
-    if (name) {
-      devices.push({ kind, name: unquote(name[1] ?? ''), nodes: [] })
-      inNodes = null
-      continue
-    }
-    if (content.includes('deviceNodes:')) inNodes = indent
-    else if (inNodes !== null && indent <= inNodes && !content.startsWith('-')) inNodes = null
-    if (inNodes !== null) devices.at(-1)?.nodes.push(...nodePaths(content))
-  }
-  return devices.map((device) => ({ ...device, kind }))
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*(#|---)/.test(line))
+  const kind = unquote(lines.map((line) => /^kind:\s*(.+)$/.exec(line)?.[1]).find((value) => value !== undefined) ?? '')
+  const start = lines.findIndex((line) => /^devices:\s*$/.test(line)) + 1
+  if (start === 0) return []
+  const length = lines.slice(start).findIndex((line) => /^[A-Za-z]/.test(line))
+  const section = lines.slice(start, length < 0 ? undefined : start + length)
+  return deviceItems(section).map((item) => ({ kind, ...readItem(item) }))
 }
+
+/** One list of lines per device: an item starts with a dash at the depth of the first one. */
+function deviceItems(section: string[]): string[][] {
+  const depth = section[0] === undefined ? 0 : indentOf(section[0])
+  const items: string[][] = []
+  for (const line of section) {
+    if (indentOf(line) === depth && line.trimStart().startsWith('- ')) items.push([])
+    // The dash counts as indentation: what follows it stands in line with the item's other keys.
+    items.at(-1)?.push(items.at(-1)?.length === 0 ? line.replace('- ', '  ') : line)
+  }
+  return items
+}
+
+function readItem(lines: string[]): Pick<CdiDevice, 'name' | 'nodes'> {
+  const depth = indentOf(lines[0] ?? '')
+  let name = ''
+  let nodesDepth: number | null = null
+  const nodes: string[] = []
+  for (const line of lines) {
+    const indent = indentOf(line)
+    const content = line.trim()
+    if (indent === depth && content.startsWith('name:')) name = unquote(content.slice('name:'.length))
+    if (nodesDepth !== null && (indent < nodesDepth || (indent === nodesDepth && !content.startsWith('-'))))
+      nodesDepth = null
+    if (content.startsWith('deviceNodes:')) nodesDepth = indent
+    if (nodesDepth !== null) nodes.push(...nodePaths(content))
+  }
+  return { name, nodes }
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length
 
 const nodePaths = (content: string): string[] =>
   [...content.matchAll(/(?:^|[{,\s])(?:- )?path:\s*("[^"]*"|'[^']*'|[^\s,}]+)/g)].map((match) =>
