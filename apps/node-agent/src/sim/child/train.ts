@@ -285,7 +285,7 @@ export class TrainRun {
       pid: process.pid,
       phase: this.#phase,
       busyShare: 0.945,
-      intensity: this.#plan.method === 'full' ? 0.92 : 0.87,
+      intensity: this.#plan.method === 'full' ? 0.88 : 0.86,
       gpuMemoryMib: this.#memoryMib,
       ramMib: this.#plan.ramMib,
       cpuCores: working ? 1.5 * Math.max(1, this.job.gpuUuids.length) : 1,

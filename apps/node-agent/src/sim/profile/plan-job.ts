@@ -56,7 +56,16 @@ function planTraining(parsed: Extract<ParsedCommand, { kind: 'train' }>, input: 
   } as const
   const memory = trainingMemory(shape)
   const stepMs = Math.max(40, setting.number('STEP_MS') ?? trainingStepMs(shape, input.spec?.peakTflops ?? 1))
-  const dataDir = flags.text('data', 'data-dir', 'data-path', 'dataset', 'dataset-path', 'train-data', 'train-file')
+  const dataDir = flags.text(
+    'data',
+    'data-dir',
+    'data-path',
+    'dataset',
+    'dataset-path',
+    'dataset-name',
+    'train-data',
+    'train-file',
+  )
   const epochs = flags.number('epochs', 'num-train-epochs', 'num-epochs') ?? 1
   const datasetMib = dataDir === null ? null : input.datasetMib(dataDir)
   const samples = datasetMib === null ? DEFAULT_SAMPLES : Math.max(1, (datasetMib * 1024) / SAMPLE_KIB)

@@ -29,7 +29,9 @@ const H100_PRICE = { 'price-per-gpu-hour-usd': '2.90' }
 
 const PYTORCH = 'pytorch/pytorch:2.6.0-cuda12.4-cudnn9-runtime'
 const TOOLS = 'clawbernetes/demo-tools:1'
-const IMAGES = [PYTORCH, TOOLS]
+/** What the planner takes for a fine-tune unless a person names another image. */
+const TRAINER = 'huggingface/transformers-pytorch-gpu:latest'
+const IMAGES = [PYTORCH, TRAINER, TOOLS]
 
 /** A dataset in `parts` files of `partMib` each. */
 const dataset = (name: string, parts: number, partMib: number) => ({

@@ -30,7 +30,12 @@ export function scale(nodes: number): Scenario {
           'price-per-gpu-hour-usd': model === 'H100-80GB' ? '2.90' : '1.80',
         },
         paths: [{ path: '/data/training', files: [] }],
-        images: ['pytorch/pytorch:2.6.0-cuda12.4-cudnn9-runtime', 'clawbernetes/demo-tools:1', 'busybox:latest'],
+        images: [
+          'pytorch/pytorch:2.6.0-cuda12.4-cudnn9-runtime',
+          'huggingface/transformers-pytorch-gpu:latest',
+          'clawbernetes/demo-tools:1',
+          'busybox:latest',
+        ],
       }
     }),
   })
