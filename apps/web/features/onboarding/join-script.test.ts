@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -29,7 +29,7 @@ describe('the join script', () => {
     const script = joinScript({ fileUrl: pathToFileURL(agentFile).href, sha256, gatewayUrl: 'http://gw:3001' })
     const { status, stdout } = run(script, ['--token', 'cbj_abc', '--name', "it's"], home)
     expect(status).toBe(0)
-    expect(JSON.parse(stdout)).toEqual(['join', '--gateway', 'http://gw:3001', '--token', 'cbj_abc', '--name', "it's"])
+    expect(JSON.parse(stdout)).toEqual(['join', '--server', 'http://gw:3001', '--token', 'cbj_abc', '--name', "it's"])
     expect(readFileSync(join(home, 'clawbernetes-node.mjs'), 'utf8')).toBe(agent)
   })
   it('starts nothing when the checksum differs', () => {
@@ -48,6 +48,26 @@ describe('the join script', () => {
     const script = joinScript({ fileUrl: pathToFileURL(agentFile).href, sha256, gatewayUrl: 'http://gw' })
     const { stdout } = run(script.slice(0, script.lastIndexOf('main "$@"')), ['--token', 'x'], join(dir, 'half'))
     expect(stdout).toBe('')
+  })
+  it('needs a Node.js that is there and new enough, and says what to do', () => {
+    const bin = join(dir, 'bin')
+    mkdirSync(bin)
+    for (const tool of ['sh', 'mkdir', 'rm', 'chmod', 'mv']) symlinkSync(`/bin/${tool}`, join(bin, tool))
+    const script = joinScript({ fileUrl: pathToFileURL(agentFile).href, sha256, gatewayUrl: 'http://gw' })
+    const on = (path: string) =>
+      spawnSync('/bin/sh', ['-s', '--', '--token', 'x'], {
+        input: script,
+        encoding: 'utf8',
+        env: { PATH: path, HOME: dir },
+      })
+    expect(on(bin)).toMatchObject({ status: 1, stderr: expect.stringContaining('https://nodejs.org/en/download') })
+    writeFileSync(join(bin, 'node'), '#!/bin/sh\n[ "$1" = --version ] && echo v18.20.0\nexit 1\n', { mode: 0o755 })
+    expect(on(bin)).toMatchObject({ status: 1, stderr: expect.stringContaining('this machine has v18.20.0') })
+  })
+  it('is plain POSIX sh', () => {
+    const script = joinScript({ fileUrl: 'http://web/x', sha256, gatewayUrl: 'http://gw' })
+    const shell = existsSync('/bin/dash') ? '/bin/dash' : '/bin/sh'
+    expect(spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
   })
   it('cannot be broken out of by an address', () => {
     expect(shellQuote("a'; rm -rf /; '")).toBe("'a'\\''; rm -rf /; '\\'''")

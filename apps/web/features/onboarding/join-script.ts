@@ -12,7 +12,7 @@ export type JoinScriptInput = { fileUrl: string; sha256: string; gatewayUrl: str
 export function joinScript({ fileUrl, sha256, gatewayUrl }: JoinScriptInput): string {
   return `#!/bin/sh
 # Makes this machine a Clawbernetes node: fetches the node agent, checks it and starts it.
-# Usage: curl -fsSL .../join | sh -s -- --token cbj_... [--name NAME] [--service]
+# Usage: curl -fsSL .../join | sh -s -- --token cbj_... [--name NAME] [--label KEY=VALUE] [--data-root DIR] [--service]
 set -eu
 main() {
   file_url=${shellQuote(fileUrl)}
@@ -20,24 +20,27 @@ main() {
   gateway_url=${shellQuote(gatewayUrl)}
   fail() { printf '%s\\n' "clawbernetes: $1" >&2; exit 1; }
 
-  command -v node >/dev/null 2>&1 || fail 'Node.js 20 or newer is needed on this machine. See https://nodejs.org/en/download'
-  major=$(node -p 'process.versions.node.split(".")[0]')
-  [ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed; this machine has $(node --version)."
+  node=$(command -v node) || node=$(command -v nodejs) ||
+    fail 'Node.js 20.19 or newer is needed on this machine. Install it (https://nodejs.org/en/download, or the package nodejs of your system), then run this command again.'
+  "$node" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    fail "Node.js 20.19 or newer is needed; this machine has $("$node" --version). See https://nodejs.org/en/download"
 
-  dir="\${CLAWBERNETES_HOME:-$HOME/.clawbernetes}"
-  mkdir -p "$dir"
+  umask 077
+  dir="\${CLAWBERNETES_HOME:-\${HOME:-/root}/.clawbernetes}"
+  mkdir -p "$dir" || fail "The folder $dir cannot be made."
   target="$dir/clawbernetes-node.mjs"
   part="$target.$$.part"
   trap 'rm -f "$part"' EXIT
-  curl -fsSL --retry 3 -o "$part" "$file_url" || fail "The node agent could not be fetched from $file_url"
-  if command -v sha256sum >/dev/null 2>&1; then sum=$(sha256sum "$part" | cut -d' ' -f1)
-  elif command -v shasum >/dev/null 2>&1; then sum=$(shasum -a 256 "$part" | cut -d' ' -f1)
-  else fail 'Neither sha256sum nor shasum is there to check the download.'; fi
+  trap 'exit 1' HUP INT TERM
+  if command -v curl >/dev/null 2>&1; then curl -fsSL --retry 3 -o "$part" "$file_url"
+  elif command -v wget >/dev/null 2>&1; then wget -q -O "$part" "$file_url"
+  else fail 'Neither curl nor wget is there to fetch the node agent.'; fi || fail "The node agent could not be fetched from $file_url"
+  sum=$("$node" -e 'const { createHash } = require("node:crypto"); console.log(createHash("sha256").update(require("node:fs").readFileSync(process.argv[1])).digest("hex"))' "$part")
   [ "$sum" = "$sha256" ] || fail 'The download does not have the expected checksum. Nothing was started.'
   chmod 700 "$part"
   mv "$part" "$target"
-  trap - EXIT
-  exec node "$target" join --gateway "$gateway_url" "$@"
+  trap - EXIT HUP INT TERM
+  exec "$node" "$target" join --server "$gateway_url" "$@" </dev/null
 }
 main "$@"
 `
