@@ -31,6 +31,7 @@ export function joinArguments(argv: string[]): JoinArguments {
     'state-dir': { type: 'string' },
     address: { type: 'string' },
     service: { type: 'boolean', default: false },
+    systemd: { type: 'boolean', default: false },
     'install-systemd': { type: 'boolean', default: false },
     'no-start': { type: 'boolean', default: false },
   })
@@ -45,7 +46,7 @@ export function joinArguments(argv: string[]): JoinArguments {
     dataRoots: dataRoots.length > 0 ? dataRoots : [defaultDataRoot()],
     stateDir: resolve(text(values['state-dir']) ?? defaultStateDir()),
     address: text(values.address) ?? null,
-    service: values.service === true || values['install-systemd'] === true,
+    service: values.service === true || values.systemd === true || values['install-systemd'] === true,
     start: values['no-start'] !== true,
   }
 }
