@@ -59,6 +59,19 @@ async function admit(socket: Socket): Promise<Guest | null> {
   return { userId: signedIn.user.id, name: signedIn.user.name, orgId: signedIn.org.id, ctx: personCtx(signedIn) }
 }
 
+async function admitOrRefuse(socket: Socket, next: (refusal?: Error) => void): Promise<void> {
+  let guest: Guest | null
+  try {
+    guest = await admit(socket)
+  } catch (error) {
+    log('admit-failed', error)
+    return next(new Error('unavailable'))
+  }
+  if (!guest) return next(new Error('unauthenticated'))
+  socket.data.guest = guest
+  next()
+}
+
 /**
  * The browsers' sockets. They carry bells and short-lived words, never the only copy of anything: a browser that missed
  * something reads it over HTTP. Every room name is prefixed with the organisation of the session.
@@ -100,19 +113,7 @@ export async function attachRealtime(http: HttpServer): Promise<{ close: () => P
   }
   const bellRope = subscribe(databaseUrl, onBell, () => io.emit('gap'))
 
-  io.use((socket, next) => {
-    admit(socket).then(
-      (guest) => {
-        if (!guest) return next(new Error('unauthenticated'))
-        socket.data.guest = guest
-        next()
-      },
-      (error: unknown) => {
-        log('admit-failed', error)
-        next(new Error('unavailable'))
-      },
-    )
-  })
+  io.use((socket, next) => void admitOrRefuse(socket, next))
   io.on('connection', (socket) => welcome(io, socket as GuestSocket, frames))
   const recheck = setInterval(() => void recheckGuests(io), RECHECK_MS)
   return {
@@ -132,13 +133,7 @@ function welcome(io: Server, socket: GuestSocket, frames: WatchedFrames): void {
   tellPresence(io, guest.orgId)
   socket.on('subscribe', (request: unknown, reply: unknown) => {
     if (typeof reply !== 'function') return
-    subscribeTo(socket, request).then(
-      (answer) => reply(answer),
-      (error: unknown) => {
-        log('subscribe-failed', error)
-        reply({ ok: false, reason: 'unavailable' })
-      },
-    )
+    void answerSubscribe(socket, request, (answer) => reply(answer))
   })
   socket.on('unsubscribe', (request: unknown) => {
     const name = roomName(request)
@@ -156,6 +151,15 @@ function welcome(io: Server, socket: GuestSocket, frames: WatchedFrames): void {
     frames.remove(guest.orgId, socket.id)
     tellPresence(io, guest.orgId)
   })
+}
+
+async function answerSubscribe(socket: GuestSocket, request: unknown, reply: (answer: unknown) => void): Promise<void> {
+  try {
+    reply(await subscribeTo(socket, request))
+  } catch (error) {
+    log('subscribe-failed', error)
+    reply({ ok: false, reason: 'unavailable' })
+  }
 }
 
 function roomName(request: unknown): string | null {

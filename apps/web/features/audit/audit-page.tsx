@@ -84,12 +84,70 @@ function VerifyChain() {
   )
 }
 
-export function AuditPage() {
-  const trpc = useTRPC()
+function useAuditFilter() {
   const [filter, setFilter] = useQueryStates(
     { target: parseAsString.withDefault(''), action: parseAsString.withDefault('') },
     { throttleMs: 300 },
   )
+  return {
+    ...filter,
+    filtered: filter.target !== '' || filter.action !== '',
+    set: (patch: { target?: string; action?: string }) =>
+      void setFilter(Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value || null]))),
+    clear: () => void setFilter({ target: null, action: null }),
+  }
+}
+
+function FilterBar({ filter }: { filter: ReturnType<typeof useAuditFilter> }) {
+  return (
+    <div className="flex flex-wrap gap-2">
+      <input
+        data-filter
+        aria-label="Filter by target"
+        placeholder="Target, such as PL-204"
+        value={filter.target}
+        onChange={(event) => filter.set({ target: event.target.value })}
+        className={`${inputClass} max-w-64`}
+      />
+      <input
+        aria-label="Filter by action"
+        placeholder="Action, such as plan."
+        value={filter.action}
+        onChange={(event) => filter.set({ action: event.target.value })}
+        className={`${inputClass} max-w-52`}
+      />
+      {filter.filtered ? <Button onClick={filter.clear}>Clear filters</Button> : null}
+    </div>
+  )
+}
+
+function Entries({ entries }: { entries: readonly Entry[] }) {
+  return (
+    <div className="panel">
+      <Table label="Audit log">
+        <TableHead>
+          <tr>
+            <Th>Time</Th>
+            <Th>Who</Th>
+            <Th>Via</Th>
+            <Th>Action</Th>
+            <Th>Target</Th>
+            <Th>Entry</Th>
+          </tr>
+        </TableHead>
+        <tbody>
+          {entries.map((entry) => (
+            <Row key={entry.seq} entry={entry} />
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  )
+}
+
+export function AuditPage() {
+  const trpc = useTRPC()
+  const filter = useAuditFilter()
   const log = useInfiniteQuery(
     trpc.audit.list.infiniteQueryOptions(
       { target: filter.target || null, action: filter.action || null, limit: PAGE_SIZE },
@@ -101,29 +159,9 @@ export function AuditPage() {
   )
   const entries = log.data?.pages.flat() ?? []
   const failure = log.error && !log.data ? toApiError(log.error) : null
-  const filtered = filter.target !== '' || filter.action !== ''
   return (
     <Page title="Audit log" actions={<VerifyChain />}>
-      <div className="flex flex-wrap gap-2">
-        <input
-          data-filter
-          aria-label="Filter by target"
-          placeholder="Target, such as PL-204"
-          value={filter.target}
-          onChange={(event) => void setFilter({ target: event.target.value || null })}
-          className={`${inputClass} max-w-64`}
-        />
-        <input
-          aria-label="Filter by action"
-          placeholder="Action, such as plan."
-          value={filter.action}
-          onChange={(event) => void setFilter({ action: event.target.value || null })}
-          className={`${inputClass} max-w-52`}
-        />
-        {filtered ? (
-          <Button onClick={() => void setFilter({ target: null, action: null })}>Clear filters</Button>
-        ) : null}
-      </div>
+      <FilterBar filter={filter} />
       {failure ? (
         <InlineError
           title="The audit log could not be loaded"
@@ -136,35 +174,11 @@ export function AuditPage() {
       {log.isPending ? <SkeletonRows rows={10} label="Loading the audit log" /> : null}
       {log.data && entries.length === 0 ? (
         <EmptyState
-          title={filtered ? 'No entry matches' : 'Nothing has been recorded yet'}
-          action={
-            filtered ? (
-              <Button onClick={() => void setFilter({ target: null, action: null })}>Clear filters</Button>
-            ) : null
-          }
+          title={filter.filtered ? 'No entry matches' : 'Nothing has been recorded yet'}
+          action={filter.filtered ? <Button onClick={filter.clear}>Clear filters</Button> : null}
         />
       ) : null}
-      {entries.length > 0 ? (
-        <div className="panel">
-          <Table label="Audit log">
-            <TableHead>
-              <tr>
-                <Th>Time</Th>
-                <Th>Who</Th>
-                <Th>Via</Th>
-                <Th>Action</Th>
-                <Th>Target</Th>
-                <Th>Entry</Th>
-              </tr>
-            </TableHead>
-            <tbody>
-              {entries.map((entry) => (
-                <Row key={entry.seq} entry={entry} />
-              ))}
-            </tbody>
-          </Table>
-        </div>
-      ) : null}
+      {entries.length > 0 ? <Entries entries={entries} /> : null}
       {log.hasNextPage ? (
         <div>
           <Button onClick={() => void log.fetchNextPage()} pending={log.isFetchingNextPage}>

@@ -132,9 +132,9 @@ export function ChatThread({ threadId, onThread }: ChatThreadProps) {
       <div className="shrink-0 border-t border-line bg-bg px-3 py-2.5">
         <ContextChips chips={chips} onRemove={remove} />
         <Composer
-          key={threadId ?? 'new'}
+          key={`${threadId ?? 'new'}:${dock.draft.key}`}
           threadId={threadId}
-          seed={dock.draft}
+          seed={dock.draft.text}
           onSeedTaken={dock.clearDraft}
           busy={sender.outgoing?.state === 'sending'}
           running={running}

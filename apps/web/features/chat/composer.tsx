@@ -1,6 +1,6 @@
 'use client'
 import { ArrowUp, Square } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { COMPOSER_ID } from '@/features/shell/chat-dock'
 import { useConnection } from '@/features/live/use-live'
 import { Button } from '@/ui/button'
@@ -41,42 +41,40 @@ type ComposerProps = {
   stopNote: string | null
 }
 
-/** Enter sends, Shift Enter breaks the line, ↑ in an empty field brings back what was last written. */
-export function Composer({
-  threadId,
-  seed,
-  onSeedTaken,
-  busy,
-  running,
-  lastSent,
-  onSend,
-  onStop,
-  stopNote,
-}: ComposerProps) {
-  const [text, setText] = useState(() => readDraft(threadId))
+function useDraft(threadId: string | null, seed: string | null, onSeedTaken: () => void) {
+  const [text, setText] = useState(() => seed ?? readDraft(threadId))
   const area = useRef<HTMLTextAreaElement>(null)
-  const connection = useConnection()
-  const offline = connection.state === 'offline'
-  const tooLong = text.length > MAX_MESSAGE_CHARS
-
   useEffect(() => {
-    if (seed === null) return
-    setText(seed)
+    writeDraft(threadId, text)
     onSeedTaken()
-  }, [seed, onSeedTaken])
-  useEffect(() => writeDraft(threadId, text), [threadId, text])
+  }, [threadId, text, onSeedTaken])
   useEffect(() => {
     const box = area.current
     if (!box) return
     box.style.height = 'auto'
     box.style.height = `${Math.min(box.scrollHeight, MAX_ROWS_PX)}px`
   }, [text])
+  return { text, setText, area }
+}
+
+function note(offline: boolean, tooManyChars: number, stopNote: string | null): string | null {
+  if (offline) return 'You are offline. Your words are kept here.'
+  if (tooManyChars > 0)
+    return `Too long by ${tooManyChars.toLocaleString('en')} characters. Put logs into a file and name its path.`
+  return stopNote
+}
+
+/** Enter sends, Shift Enter breaks the line, ↑ in an empty field brings back what was last written. */
+export function Composer(props: ComposerProps) {
+  const { text, setText, area } = useDraft(props.threadId, props.seed, props.onSeedTaken)
+  const offline = useConnection().state === 'offline'
+  const tooManyChars = Math.max(0, text.length - MAX_MESSAGE_CHARS)
+  const maySend = text.trim() !== '' && !props.busy && !offline && tooManyChars === 0
 
   const submit = () => {
-    const words = text.trim()
-    if (!words || busy || offline || tooLong) return
+    if (!maySend) return
     setText('')
-    onSend(words)
+    props.onSend(text.trim())
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return
@@ -84,19 +82,17 @@ export function Composer({
       event.preventDefault()
       submit()
     }
-    if (event.key === 'ArrowUp' && text === '' && lastSent) {
+    if (event.key === 'ArrowUp' && text === '' && props.lastSent) {
       event.preventDefault()
-      setText(lastSent)
+      setText(props.lastSent)
     }
   }
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    submit()
+  }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
-      className="grid gap-1.5"
-    >
+    <form onSubmit={onSubmit} className="grid gap-1.5">
       <label htmlFor={COMPOSER_ID} className="sr-only">
         Message the agent
       </label>
@@ -110,11 +106,11 @@ export function Composer({
           onKeyDown={onKeyDown}
           placeholder="Ask or instruct…"
           aria-describedby="composer-note"
-          aria-invalid={tooLong || undefined}
+          aria-invalid={tooManyChars > 0 || undefined}
           className="min-h-10 flex-1 resize-none rounded-md border border-control bg-bg px-2.5 py-2 text-base max-desk:min-h-11"
         />
-        {running ? (
-          <Button size="icon" className="size-10" onClick={onStop} aria-label="Stop">
+        {props.running ? (
+          <Button size="icon" className="size-10" onClick={props.onStop} aria-label="Stop">
             <Square aria-hidden="true" className="size-3.5 fill-current" />
           </Button>
         ) : null}
@@ -124,17 +120,13 @@ export function Composer({
           size="icon"
           className="size-10"
           aria-label="Send"
-          aria-disabled={busy || offline || text.trim() === '' || tooLong}
+          aria-disabled={!maySend}
         >
           <ArrowUp aria-hidden="true" className="size-4" />
         </Button>
       </div>
       <p id="composer-note" className="text-xs text-muted empty:hidden">
-        {offline
-          ? 'You are offline. Your words are kept here.'
-          : tooLong
-            ? `Too long by ${(text.length - MAX_MESSAGE_CHARS).toLocaleString('en')} characters. Put logs into a file and name its path.`
-            : stopNote}
+        {note(offline, tooManyChars, props.stopNote)}
       </p>
     </form>
   )

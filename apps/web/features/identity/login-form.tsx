@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { useState, type FormEvent } from 'react'
 import { Button } from '@/ui/button'
 import { TextField } from '@/ui/field'
+import { formText } from '@/ui/form-text'
 import { signIn } from './auth-requests'
 import { PasswordField } from './password-field'
 import { safeReturnPath } from './return-path'
@@ -26,7 +27,7 @@ export function LoginForm({ next, demo }: { next: string | null; demo: { email: 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    void enter({ email: String(form.get('email')).trim(), password: String(form.get('password')) })
+    void enter({ email: formText(form, 'email').trim(), password: formText(form, 'password') })
   }
   return (
     <form onSubmit={submit} className="grid gap-4">

@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { useState, type FormEvent } from 'react'
 import { Button } from '@/ui/button'
 import { TextField } from '@/ui/field'
+import { formText } from '@/ui/form-text'
 import { renameOrganization, signUp } from './auth-requests'
 import { PasswordField } from './password-field'
 import { safeReturnPath } from './return-path'
@@ -15,10 +16,10 @@ export function SignUpForm({ next }: { next: string | null }) {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const text = (name: string) => String(form.get(name) ?? '').trim()
+    const text = (name: string) => formText(form, name).trim()
     setPending(true)
     setError(null)
-    const account = await signUp({ name: text('name'), email: text('email'), password: String(form.get('password')) })
+    const account = await signUp({ name: text('name'), email: text('email'), password: formText(form, 'password') })
     if (!account.ok) {
       setPending(false)
       setError(account.message)

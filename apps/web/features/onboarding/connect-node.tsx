@@ -5,6 +5,7 @@ import { toApiError } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { SelectField, TextField } from '@/ui/field'
 import { InlineError } from '@/ui/inline-error'
+import { formText } from '@/ui/form-text'
 import { JoinCommand } from './join-command'
 import { useJoinToken } from './use-join-token'
 
@@ -25,9 +26,9 @@ export function ConnectNode({ quick = false }: { quick?: boolean }) {
     const form = new FormData(event.currentTarget)
     setAgain(false)
     create.mutate({
-      label: String(form.get('label') || 'Node'),
-      maxUses: Number(form.get('maxUses') || 1),
-      expiresInMinutes: Number(form.get('expires') || 60),
+      label: formText(form, 'label') || 'Node',
+      maxUses: Number(formText(form, 'maxUses') || 1),
+      expiresInMinutes: Number(formText(form, 'expires') || 60),
     })
   }
   const failure = create.error ? toApiError(create.error) : null

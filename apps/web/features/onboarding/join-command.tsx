@@ -1,13 +1,14 @@
 'use client'
 import type { CreatedJoinToken, JoinTokenView } from '@clawbernetes/protocol/views/join-token'
 import Link from 'next/link'
-import { useEffect, useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { useNow } from '@/ui/clock'
 import { CopyButton } from '@/ui/copy-button'
 import { Disclosure } from '@/ui/disclosure'
 import { formatCountdown, formatPlural } from '@/ui/format'
 import { joinCommand } from './use-join-token'
 
+const neverChanges = () => () => {}
 const QUIET_AFTER_MS = 120_000
 
 function Step({ done, children }: { done: boolean; children: React.ReactNode }) {
@@ -64,9 +65,12 @@ function Progress({ token }: { token: JoinTokenView }) {
 /** The one command to paste on a machine, shown once, with how long and how often it works. */
 export function JoinCommand({ created, followed }: { created: CreatedJoinToken; followed: JoinTokenView }) {
   const now = useNow()
-  const [origin, setOrigin] = useState('')
+  const origin = useSyncExternalStore(
+    neverChanges,
+    () => window.location.origin,
+    () => '',
+  )
   const [service, setService] = useState(false)
-  useEffect(() => setOrigin(window.location.origin), [])
   const command = joinCommand(origin, created.token, service)
   const leftMs = now === null ? null : followed.expiresAtMs - now
   const usesLeft = followed.maxUses - followed.uses

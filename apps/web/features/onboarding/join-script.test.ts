@@ -58,7 +58,7 @@ describe('the join script', () => {
       spawnSync('/bin/sh', ['-s', '--', '--token', 'x'], {
         input: script,
         encoding: 'utf8',
-        env: { PATH: path, HOME: dir },
+        env: { NODE_ENV: 'test', PATH: path, HOME: dir },
       })
     expect(on(bin)).toMatchObject({ status: 1, stderr: expect.stringContaining('https://nodejs.org/en/download') })
     writeFileSync(join(bin, 'node'), '#!/bin/sh\n[ "$1" = --version ] && echo v18.20.0\nexit 1\n', { mode: 0o755 })

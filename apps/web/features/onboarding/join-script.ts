@@ -1,3 +1,5 @@
+import 'server-only'
+
 /** Quotes a value for a POSIX shell: nothing inside is ever interpreted. */
 export function shellQuote(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`

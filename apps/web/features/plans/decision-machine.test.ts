@@ -8,6 +8,7 @@ describe('friction by risk', () => {
     expect(run({ type: 'approve', risk: 'low', nowMs: 10 })).toEqual({
       step: 'sending',
       answer: 'approve',
+      words: null,
       sinceMs: 10,
     })
   })
@@ -20,7 +21,9 @@ describe('friction by risk', () => {
   })
   it.each(['high', 'critical'] as const)('asks for a typed name at %s risk', (risk) => {
     expect(run({ type: 'approve', risk, nowMs: 0 }, { type: 'grace-over', nowMs: 99_999 }).step).toBe('confirming')
-    expect(run({ type: 'approve', risk, nowMs: 0 }, { type: 'confirmed', nowMs: 5 }).step).toBe('sending')
+    expect(run({ type: 'approve', risk, nowMs: 0 }, { type: 'confirmed', typedName: 'node-06', nowMs: 5 }).step).toBe(
+      'sending',
+    )
   })
 })
 
@@ -30,7 +33,7 @@ describe('one decision', () => {
     for (const event of [
       { type: 'approve', risk: 'low', nowMs: 2 },
       { type: 'open-reject' },
-      { type: 'reject', nowMs: 2 },
+      { type: 'reject', reason: '', nowMs: 2 },
     ] as const)
       expect(reduceDecision(sending, event)).toBe(sending)
   })
@@ -54,7 +57,7 @@ describe('a plan that changes under the dialog', () => {
       { type: 'plan-changed', revision: 3, previousRevision: 2 },
     )
     expect(replaced).toEqual({ step: 'idle', notice: 'r3 replaced r2. Nothing was decided; read it again.' })
-    expect(reduceDecision(replaced, { type: 'confirmed', nowMs: 1 })).toBe(replaced)
+    expect(reduceDecision(replaced, { type: 'confirmed', typedName: 'node-06', nowMs: 1 })).toBe(replaced)
   })
   it('stops the grace when a colleague decided first', () => {
     expect(

@@ -22,17 +22,18 @@ export type DecisionState =
   | { step: 'confirming' }
   | { step: 'rejecting' }
   | { step: 'editing' }
-  | { step: 'sending'; answer: Answer; sinceMs: number }
+  /** `words`: the reason of a rejection, or the name typed for a high risk. */
+  | { step: 'sending'; answer: Answer; words: string | null; sinceMs: number }
   | { step: 'refused'; code: string; message: string }
 
 export type DecisionEvent =
   | { type: 'approve'; risk: Risk; nowMs: number }
   | { type: 'undo-grace' }
   | { type: 'grace-over'; nowMs: number }
-  | { type: 'confirmed'; nowMs: number }
+  | { type: 'confirmed'; typedName: string; nowMs: number }
   | { type: 'open-reject' }
   | { type: 'open-edit' }
-  | { type: 'reject'; nowMs: number }
+  | { type: 'reject'; reason: string; nowMs: number }
   | { type: 'dismiss' }
   /** `notice`: what the server said when the plan still waits or could not go on. */
   | { type: 'answered'; notice: string | null }
@@ -49,16 +50,20 @@ export function reduceDecision(state: DecisionState, event: DecisionEvent): Deci
       return state.step === 'grace' ? IDLE : state
     case 'grace-over':
       return state.step === 'grace' && event.nowMs >= state.endsAtMs
-        ? { step: 'sending', answer: 'approve', sinceMs: event.nowMs }
+        ? { step: 'sending', answer: 'approve', words: null, sinceMs: event.nowMs }
         : state
     case 'confirmed':
-      return state.step === 'confirming' ? { step: 'sending', answer: 'approve', sinceMs: event.nowMs } : state
+      return state.step === 'confirming'
+        ? { step: 'sending', answer: 'approve', words: event.typedName, sinceMs: event.nowMs }
+        : state
     case 'open-reject':
       return state.step === 'idle' || state.step === 'refused' ? { step: 'rejecting' } : state
     case 'open-edit':
       return state.step === 'idle' || state.step === 'refused' ? { step: 'editing' } : state
     case 'reject':
-      return state.step === 'rejecting' ? { step: 'sending', answer: 'reject', sinceMs: event.nowMs } : state
+      return state.step === 'rejecting'
+        ? { step: 'sending', answer: 'reject', words: event.reason.trim() || null, sinceMs: event.nowMs }
+        : state
     case 'dismiss':
       return state.step === 'confirming' ||
         state.step === 'rejecting' ||
@@ -78,7 +83,7 @@ export function reduceDecision(state: DecisionState, event: DecisionEvent): Deci
 function approve(risk: Risk, nowMs: number): DecisionState {
   if (risk === 'high' || risk === 'critical') return { step: 'confirming' }
   if (risk === 'medium') return { step: 'grace', endsAtMs: nowMs + GRACE_MS }
-  return { step: 'sending', answer: 'approve', sinceMs: nowMs }
+  return { step: 'sending', answer: 'approve', words: null, sinceMs: nowMs }
 }
 
 function planChanged(state: DecisionState, revision: number, previousRevision: number): DecisionState {

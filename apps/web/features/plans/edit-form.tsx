@@ -7,6 +7,7 @@ import { toApiError, useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { SelectField, TextField } from '@/ui/field'
 import { InlineError } from '@/ui/inline-error'
+import { formText } from '@/ui/form-text'
 
 function Input({ field }: { field: EditableField }) {
   const common = { label: field.label, name: field.name, defaultValue: field.value ?? '' }
@@ -41,7 +42,7 @@ function Input({ field }: { field: EditableField }) {
 function readValues(form: FormData, fields: readonly EditableField[]): Record<string, string | number | null> {
   const values: Record<string, string | number | null> = {}
   for (const field of fields) {
-    const raw = String(form.get(field.name) ?? '')
+    const raw = formText(form, field.name)
     if (raw === String(field.value ?? '')) continue
     values[field.name] = raw === '' ? null : field.input === 'integer' ? Number(raw) : raw
   }

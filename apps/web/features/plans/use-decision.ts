@@ -35,15 +35,15 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
   const decide = useMutation(trpc.approvals.decide.mutationOptions())
   const seen = useRef({ revision: plan.revision, state: plan.state })
 
-  const send = useEffectEvent(async (answer: Answer) => {
+  const send = useEffectEvent(async (answer: Answer, words: string | null) => {
     try {
       const decided = await decide.mutateAsync({
         planId: plan.id,
         revision: plan.revision,
         digest: plan.digest,
         decision: answer,
-        reason: answer === 'reject' ? words.current : null,
-        typedName: answer === 'approve' ? words.current : null,
+        reason: answer === 'reject' ? words : null,
+        typedName: answer === 'approve' ? words : null,
       })
       await queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id }))
       const settled = decided.state === 'approved' || decided.state === 'rejected'
@@ -56,12 +56,10 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
     }
     await queryClient.invalidateQueries(trpc.plans.list.queryFilter())
   })
-  /** The reason of a rejection, or the name typed for a high risk. */
-  const words = useRef<string | null>(null)
-  const sendingAnswer = state.step === 'sending' ? state.answer : null
+  const sending = state.step === 'sending' ? state : null
   useEffect(() => {
-    if (sendingAnswer) void send(sendingAnswer)
-  }, [sendingAnswer])
+    if (sending) void send(sending.answer, sending.words)
+  }, [sending])
 
   const graceEndsAtMs = state.step === 'grace' ? state.endsAtMs : null
   useEffect(() => {
@@ -80,27 +78,21 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
     dispatch({ type: 'plan-changed', revision: plan.revision, previousRevision: previous.revision })
   }, [plan.revision, plan.state])
 
-  const whenSettled = (action: () => void) => () => {
-    if (!inert) action()
-  }
   return {
     state,
     inert,
-    approve: whenSettled(() => {
-      words.current = null
-      dispatch({ type: 'approve', risk: plan.risk, nowMs: Date.now() })
-    }),
+    approve: () => {
+      if (!inert) dispatch({ type: 'approve', risk: plan.risk, nowMs: Date.now() })
+    },
     undoGrace: () => dispatch({ type: 'undo-grace' }),
-    confirm: (typedName) => {
-      words.current = typedName
-      dispatch({ type: 'confirmed', nowMs: Date.now() })
+    confirm: (typedName) => dispatch({ type: 'confirmed', typedName, nowMs: Date.now() }),
+    openReject: () => {
+      if (!inert) dispatch({ type: 'open-reject' })
     },
-    openReject: whenSettled(() => dispatch({ type: 'open-reject' })),
-    openEdit: whenSettled(() => dispatch({ type: 'open-edit' })),
-    reject: (text) => {
-      words.current = text.trim() || null
-      dispatch({ type: 'reject', nowMs: Date.now() })
+    openEdit: () => {
+      if (!inert) dispatch({ type: 'open-edit' })
     },
+    reject: (reason) => dispatch({ type: 'reject', reason, nowMs: Date.now() }),
     dismiss: () => dispatch({ type: 'dismiss' }),
   }
 }

@@ -23,6 +23,7 @@ import { inputClass, SelectField, TextField } from '@/ui/field'
 import { InlineError } from '@/ui/inline-error'
 import { SkeletonRows } from '@/ui/skeleton'
 import { Table, TableHead, Td, Th } from '@/ui/table'
+import { formText } from '@/ui/form-text'
 
 const MEMBERS_KEY = ['members']
 const INVITATIONS_KEY = ['invitations']
@@ -111,7 +112,7 @@ function InviteForm({ onAction }: { onAction: (action: Promise<AuthResult>) => v
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    onAction(inviteMember(String(form.get('email')).trim(), String(form.get('role'))))
+    onAction(inviteMember(formText(form, 'email').trim(), formText(form, 'role')))
     event.currentTarget.reset()
   }
   return (

@@ -5,6 +5,7 @@ import { renameOrganization } from '@/features/identity/auth-requests'
 import { useCan, useSession } from '@/features/identity/session'
 import { Button } from '@/ui/button'
 import { TextField } from '@/ui/field'
+import { formText } from '@/ui/form-text'
 
 export function OrganizationSection() {
   const { organization } = useSession()
@@ -14,7 +15,7 @@ export function OrganizationSection() {
   const [pending, setPending] = useState(false)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const name = String(new FormData(event.currentTarget).get('name') ?? '').trim()
+    const name = formText(new FormData(event.currentTarget), 'name').trim()
     if (!name || name === organization.name) return
     setPending(true)
     const renamed = await renameOrganization(name)

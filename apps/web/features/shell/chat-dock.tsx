@@ -9,7 +9,8 @@ export type ChatContextChip = { kind: string; id: string; label: string }
 type ChatDock = {
   open: boolean
   threadId: string | null
-  draft: string | null
+  /** Words for the composer, and a number that grows with each, so that the composer starts anew with them. */
+  draft: { text: string | null; key: number }
   clearDraft: () => void
   chips: ChatContextChip[]
   /** What the page in view is about; the page says it with useChatSubject. */
@@ -36,12 +37,15 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
   const { preferences, update } = usePreferences()
   const router = useRouter()
   const [threadId, setThreadId] = useState<string | null>(null)
-  const [draft, setDraft] = useState<string | null>(null)
+  const [draft, setDraft] = useState<ChatDock['draft']>({ text: null, key: 0 })
   const [chips, setChips] = useState<ChatContextChip[]>([])
   const [ambient, setAmbient] = useState<ChatContextChip[]>([])
   const open = preferences.chatOpen
 
-  const clearDraft = useCallback(() => setDraft(null), [])
+  const clearDraft = useCallback(
+    () => setDraft((current) => (current.text === null ? current : { ...current, text: null })),
+    [],
+  )
   const setOpen = useCallback((next: boolean) => update({ chatOpen: next }), [update])
   const focusComposer = useCallback(() => {
     // Phones have no docked pane: there, chat is a page.
@@ -57,7 +61,7 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
   }, [setOpen, router])
   const ask = useCallback(
     (text: string, more: ChatContextChip[] = []) => {
-      setDraft(text)
+      setDraft((current) => ({ text, key: current.key + 1 }))
       setChips((current) => [...current, ...more.filter((chip) => !current.some((have) => sameChip(have, chip)))])
       focusComposer()
     },

@@ -7,6 +7,7 @@ import { SESSION_LOST_EVENT } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { TextField } from '@/ui/field'
+import { formText } from '@/ui/form-text'
 
 /** The session ran out: the page stays, the person signs in again on top of it, and what failed is asked anew. */
 export function SessionLostDialog() {
@@ -22,7 +23,7 @@ export function SessionLostDialog() {
   }, [])
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const password = String(new FormData(event.currentTarget).get('password') ?? '')
+    const password = formText(new FormData(event.currentTarget), 'password')
     setPending(true)
     const result = await signIn({ email: user.email, password })
     setPending(false)
