@@ -2,15 +2,23 @@ import { router } from './init'
 import { approvalsRouter } from './routers/approvals'
 import { auditRouter } from './routers/audit'
 import { chatRouter } from './routers/chat'
+import { diagnosisRouter } from './routers/diagnosis'
+import { fleetRouter } from './routers/fleet'
 import { joinTokensRouter } from './routers/join-tokens'
 import { plansRouter } from './routers/plans'
+import { telemetryRouter } from './routers/telemetry'
+import { workloadsRouter } from './routers/workloads'
 
 export const appRouter = router({
   approvals: approvalsRouter,
   audit: auditRouter,
   chat: chatRouter,
+  diagnosis: diagnosisRouter,
+  fleet: fleetRouter,
   joinTokens: joinTokensRouter,
   plans: plansRouter,
+  telemetry: telemetryRouter,
+  workloads: workloadsRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -80,6 +80,8 @@ export const slotTable = z.object({
           index: z.number().int(),
           model: z.string(),
           memoryMib: z.number().int().nullable(),
+          /** Of the device itself: bins of temperature are shares of it. */
+          slowdownTempC: z.number().nullable(),
         }),
       ),
     }),

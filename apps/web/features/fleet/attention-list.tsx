@@ -1,0 +1,58 @@
+'use client'
+import type { AttentionItem } from '@clawbernetes/protocol/views/fleet'
+import Link from 'next/link'
+import { useChatDock } from '@/features/shell/chat-dock'
+import { Button } from '@/ui/button'
+import { Card } from '@/ui/card'
+import { RelativeTime } from '@/ui/clock'
+import { StatusPill } from '@/ui/status-pill'
+import { SEVERITY } from './node-state'
+
+/** What somebody should look at, worst first. Each line leads to where its evidence is. */
+export function AttentionList({ items, total }: { items: readonly AttentionItem[]; total: number }) {
+  const { ask } = useChatDock()
+  return (
+    <Card
+      title={<span id="attention">Needs attention</span>}
+      note={total > items.length ? `${items.length} of ${total}` : String(total)}
+      bodyClassName="p-0"
+    >
+      {items.length === 0 ? (
+        <p className="px-3 py-3 text-muted">Nothing: every node reports and no finding is open.</p>
+      ) : (
+        <ul className="m-0 list-none divide-y divide-line p-0">
+          {items.map((item) => (
+            <li key={item.key} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
+              <StatusPill tone={SEVERITY[item.severity].tone}>{SEVERITY[item.severity].word}</StatusPill>
+              <div className="min-w-0 flex-1 max-desk:basis-full">
+                <Link href={hrefOf(item)} className="link font-semibold">
+                  {item.nodeName}
+                  {item.gpuIndex === null ? '' : ` GPU ${item.gpuIndex}`}
+                </Link>{' '}
+                {item.title}
+                <p className="text-sm text-muted">
+                  {item.detail}
+                  {item.detail ? ' · ' : ''}since <RelativeTime value={item.sinceMs} />
+                </p>
+              </div>
+              <Button
+                size="sm"
+                onClick={() =>
+                  ask(
+                    `${item.nodeName}${item.gpuIndex === null ? '' : ` GPU ${item.gpuIndex}`}: ${item.title}. What should I do?`,
+                    [{ kind: 'node', id: item.nodeName, label: item.nodeName }],
+                  )
+                }
+              >
+                Ask about this
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+const hrefOf = (item: AttentionItem): string =>
+  item.gpuId ? `/gpus?gpu=${item.gpuId}` : `/nodes/${item.nodeId}${item.findingId ? '#findings' : ''}`
