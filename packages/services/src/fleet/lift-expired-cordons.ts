@@ -11,12 +11,27 @@ export async function liftExpiredCordons({ sys }: { sys: SystemCtx }): Promise<n
     await sys.db.$transaction(async (tx) => {
       const [node] = await tx.node.updateManyAndReturn({
         where: { id, ...over },
-        data: { cordonedAt: null, cordonedBy: null, cordonReason: null, cordonExpiresAt: null, version: { increment: 1 } },
+        data: {
+          cordonedAt: null,
+          cordonedBy: null,
+          cordonReason: null,
+          cordonExpiresAt: null,
+          version: { increment: 1 },
+        },
       })
       if (!node) return
       lifted++
-      await recordNodeEvent(tx, node, { kind: 'node.state', entityId: id, entityVersion: node.version, data: { cordoned: false, expired: true } })
-      await appendAudit(tx, systemActor(sys, node.orgId), 'node.uncordon', id, { name: node.name, reason: 'The cordon expired.', was: cordonReason })
+      await recordNodeEvent(tx, node, {
+        kind: 'node.state',
+        entityId: id,
+        entityVersion: node.version,
+        data: { cordoned: false, expired: true },
+      })
+      await appendAudit(tx, systemActor(sys, node.orgId), 'node.uncordon', id, {
+        name: node.name,
+        reason: 'The cordon expired.',
+        was: cordonReason,
+      })
     })
   return lifted
 }

@@ -14,7 +14,15 @@ export interface SeedCounter {
 }
 
 /** Writes what counters stood at before a demo's nodes joined, in the boot that they are in. A repeat changes nothing. */
-export async function seedCounters({ sys, orgId, counters }: { sys: SystemCtx; orgId: string; counters: readonly SeedCounter[] }): Promise<number> {
+export async function seedCounters({
+  sys,
+  orgId,
+  counters,
+}: {
+  sys: SystemCtx
+  orgId: string
+  counters: readonly SeedCounter[]
+}): Promise<number> {
   let written = 0
   for (const counter of counters) {
     const at = new Date(sys.now().getTime() - counter.hoursAgo * HOUR_MS)

@@ -17,7 +17,10 @@ export const readLogsInput = z
     limit: z.number().int().min(1).max(1000).default(200),
     replicaIds: z.array(z.string().max(60)).max(200).optional(),
     levels: z.array(logLevel).max(4).optional(),
-    streams: z.array(z.enum(['stdout', 'stderr', 'agent', 'gap'])).max(4).optional(),
+    streams: z
+      .array(z.enum(['stdout', 'stderr', 'agent', 'gap']))
+      .max(4)
+      .optional(),
     /** Plain text, not a pattern; letter case does not matter. */
     search: z.string().max(200).optional(),
     fromMs: z.number().int().optional(),
@@ -30,13 +33,23 @@ export async function readLogs({ ctx, input }: { ctx: Ctx; input: z.input<typeof
   requirePermission(ctx, 'read')
   const asked = parseInput(readLogsInput, input)
   const { workloadId, before, after, limit } = asked
-  const workload = await ctx.db.workload.findFirst({ where: { id: workloadId, orgId: ctx.actor.orgId }, select: { id: true } })
+  const workload = await ctx.db.workload.findFirst({
+    where: { id: workloadId, orgId: ctx.actor.orgId },
+    select: { id: true },
+  })
   if (!workload) throw notFound('workload')
   const forward = after !== undefined
-  const rows = await ctx.db.workloadLog.findMany({ where: filter(asked), orderBy: { id: forward ? 'asc' : 'desc' }, take: limit + 1 })
+  const rows = await ctx.db.workloadLog.findMany({
+    where: filter(asked),
+    orderBy: { id: forward ? 'asc' : 'desc' },
+    take: limit + 1,
+  })
   const page = rows.slice(0, limit)
   if (!forward) page.reverse()
-  const ordinals = await ordinalsOf(ctx, page.map((row) => row.replicaId))
+  const ordinals = await ordinalsOf(
+    ctx,
+    page.map((row) => row.replicaId),
+  )
   const lines = page.map(
     (row): LogEntry => ({
       cursor: String(row.id),
@@ -50,7 +63,11 @@ export async function readLogs({ ctx, input }: { ctx: Ctx; input: z.input<typeof
     }),
   )
   const older = forward ? true : rows.length > limit
-  return { lines, before: older ? (lines[0]?.cursor ?? after ?? null) : null, after: lines.at(-1)?.cursor ?? after ?? before ?? null }
+  return {
+    lines,
+    before: older ? (lines[0]?.cursor ?? after ?? null) : null,
+    after: lines.at(-1)?.cursor ?? after ?? before ?? null,
+  }
 }
 
 function filter(asked: z.output<typeof readLogsInput>): Prisma.WorkloadLogWhereInput {
@@ -70,6 +87,9 @@ function filter(asked: z.output<typeof readLogsInput>): Prisma.WorkloadLogWhereI
 }
 
 async function ordinalsOf(ctx: Ctx, replicaIds: string[]): Promise<Map<string, number>> {
-  const rows = await ctx.db.replica.findMany({ where: { id: { in: [...new Set(replicaIds)] } }, select: { id: true, ordinal: true } })
+  const rows = await ctx.db.replica.findMany({
+    where: { id: { in: [...new Set(replicaIds)] } },
+    select: { id: true, ordinal: true },
+  })
   return new Map(rows.map((row) => [row.id, row.ordinal]))
 }

@@ -25,10 +25,19 @@ interface Row {
  * Curves by step, of the lowest rank that reported each metric. A long one is thinned: of equal stretches of steps the last
  * point stays, so that what is shown was really said; the newest point is always there.
  */
-export async function readMetrics({ ctx, input }: { ctx: Ctx; input: z.input<typeof readMetricsInput> }): Promise<WorkloadMetrics> {
+export async function readMetrics({
+  ctx,
+  input,
+}: {
+  ctx: Ctx
+  input: z.input<typeof readMetricsInput>
+}): Promise<WorkloadMetrics> {
   requirePermission(ctx, 'read')
   const { workloadId, names, maxPoints } = parseInput(readMetricsInput, input)
-  const workload = await ctx.db.workload.findFirst({ where: { id: workloadId, orgId: ctx.actor.orgId }, select: { id: true } })
+  const workload = await ctx.db.workload.findFirst({
+    where: { id: workloadId, orgId: ctx.actor.orgId },
+    select: { id: true },
+  })
   if (!workload) throw notFound('workload')
   const rows = await ctx.db.$queryRaw<Row[]>`
     with speaker as (
@@ -47,9 +56,16 @@ export async function readMetrics({ ctx, input }: { ctx: Ctx; input: z.input<typ
   const byName = new Map<string, Row[]>()
   for (const row of rows) byName.set(row.name, [...(byName.get(row.name) ?? []), row])
   const curves = [...byName].flatMap(([name, own]) => {
-    const points = own.sort((a, b) => a.step - b.step).map(({ step, at, value }) => ({ step, atMs: at.getTime(), value }))
+    const points = own
+      .sort((a, b) => a.step - b.step)
+      .map(({ step, at, value }) => ({ step, atMs: at.getTime(), value }))
     const last = points.at(-1)
     return last ? [{ name, replicaId: own[0]?.replica_id ?? '', points, last }] : []
   })
-  return { workloadId, curves: curves.sort((a, b) => Number(b.name === 'loss') - Number(a.name === 'loss') || a.name.localeCompare(b.name)) }
+  return {
+    workloadId,
+    curves: curves.sort(
+      (a, b) => Number(b.name === 'loss') - Number(a.name === 'loss') || a.name.localeCompare(b.name),
+    ),
+  }
 }
