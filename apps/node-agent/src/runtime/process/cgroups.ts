@@ -109,15 +109,17 @@ export function oomKillsIn(folders: string[]): number | null {
   return null
 }
 
-/** Removes empty cgroups; one that still holds a process stays. */
-export function removeCgroups(folders: string[]): void {
+/** Removes empty cgroups; false while one still holds a process, and be it one that has ended and was not waited for. */
+export function removeCgroups(folders: string[]): boolean {
+  let removed = true
   for (const folder of folders) {
     try {
       rmdirSync(folder)
-    } catch {
-      // Gone already, or not yet empty: the next removal of this replica tries again.
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') removed = false
     }
   }
+  return removed
 }
 
 /** Where a replica's cgroups are or would be, whether they exist or not. */

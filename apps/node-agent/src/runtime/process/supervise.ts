@@ -143,7 +143,7 @@ async function conclude({ files, order, child, log, output }: Watched, ended: Pr
   const kills = oomKillsIn(child.cgroups)
   const oomKilled = overLimit || (kills === null ? null : kills > child.oomKillsBefore)
   writeExit(files, { exitCode, oomKilled, startedAtMs: child.startedAtMs, finishedAtMs, reason: null })
-  removeCgroups(child.cgroups)
+  for (const deadline = Date.now() + DRAIN_MS; !removeCgroups(child.cgroups) && Date.now() < deadline; ) await sleep(50)
 }
 
 /** As in a container, nothing outlives the main process. What cannot be killed (stuck in a driver) is left after a while. */

@@ -58,6 +58,7 @@ export function concludeUnwatched(files: ProcessFiles, record: ProcessRecord, re
     finishedAtMs: Date.now(),
     reason,
   } satisfies ProcessExit)
+  if (child) removeCgroups(child.cgroups)
   return true
 }
 
