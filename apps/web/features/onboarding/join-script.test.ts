@@ -4,8 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { joinScript, shellQuote } from './join-script'
+
+// What keeps this code out of browsers; here it runs as the server runs it.
+vi.mock('server-only', () => ({}))
 
 const dir = mkdtempSync(join(tmpdir(), 'join-script-'))
 const agentFile = join(dir, 'agent.mjs')
