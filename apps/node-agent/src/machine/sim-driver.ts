@@ -8,5 +8,6 @@ export function simDriver(machine: SimMachine, now: () => number = Date.now): Ma
     facts: async () => machine.facts(),
     read: async () => machine.read(now()),
     watch: (onEvent) => machine.onEvent(onEvent),
+    diagnostics: async (gpuUuid) => machine.diagnostics(gpuUuid),
   }
 }

@@ -11,6 +11,8 @@ export const machineState = z.object({
   eventSeq: z.number().int().min(0),
   gpus: z.array(z.object({ tempC: z.number(), hwThermal: z.boolean(), eccDue: z.number(), counts: gpuCounts })),
   pulledImages: z.array(z.string()),
+  /** The last lines of the kernel's log about GPUs and memory. */
+  kernelLog: z.array(z.object({ atMs: z.number(), line: z.string() })).default([]),
 })
 export type MachineState = z.infer<typeof machineState>
 
@@ -25,5 +27,5 @@ export function freshState(node: ScenarioNode, bootId: string): MachineState {
     }
     return { tempC: node.ambientC + 7, hwThermal: false, eccDue: 0, counts }
   })
-  return { bootId, simMs: 0, eventSeq: 0, gpus, pulledImages: [...node.images] }
+  return { bootId, simMs: 0, eventSeq: 0, gpus, pulledImages: [...node.images], kernelLog: [] }
 }

@@ -8,6 +8,7 @@ import { chance, seedOf } from '../physics/noise'
 import type { ScenarioNode } from '../scenarios/scenario'
 import { conditionOf } from './gpu-condition'
 import { addCorrected, applyXidCounts, rebooted } from './gpu-counters'
+import { diagnosticsOf } from './driver-text'
 import { kernelPciId, simGpuUuid, simPciBusId, simSerial } from './gpu-identity'
 import type { SimLoad } from './load'
 import { demandsOf } from './machine-demand'
@@ -22,6 +23,7 @@ const IDLE_DEMAND: GpuDemand = { busy: 0, intensity: 0 }
 const NEIGHBOUR_K_PER_W = 0.003
 /** Every so many corrected errors of a failing bank a row is remapped. */
 const CORRECTED_PER_REMAP = 256
+const KERNEL_LINES = 200
 /** A pause of the simulator (a laptop that slept) is not lived through second by second. */
 const LONGEST_TICK_S = 120
 
@@ -69,6 +71,10 @@ export class SimMachine {
   read(nowMs: number): MachineReading {
     this.tick(nowMs)
     return readingOf(this.#view)
+  }
+
+  diagnostics(gpuUuid: string | null): Record<string, string> {
+    return diagnosticsOf(this.#view, gpuUuid)
   }
 
   world(nowMs: number): World {
@@ -123,6 +129,7 @@ export class SimMachine {
   reboot(bootId: string): void {
     this.#loads.clear()
     this.state.bootId = bootId
+    this.state.kernelLog = []
     for (const held of this.state.gpus) {
       rebooted(held.counts)
       held.tempC = this.node.ambientC + 5
@@ -219,6 +226,8 @@ export class SimMachine {
   #emit(e: Pick<HealthEvent, 'kind' | 'code' | 'line' | 'replicaId' | 'atMs'> & { gpu: SimGpu | null }): void {
     const { gpu, ...told } = e
     this.state.eventSeq += 1
+    if (e.line !== null)
+      this.state.kernelLog = [...this.state.kernelLog, { atMs: Math.round(e.atMs), line: e.line }].slice(-KERNEL_LINES)
     const key = `${e.kind}:${this.state.bootId}:${this.state.eventSeq}`
     const place = { uuid: gpu?.uuid ?? null, pciBusId: gpu?.pciBusId ?? null }
     for (const listener of this.#listeners) listener({ key, ...told, atMs: Math.round(e.atMs), ...place })
