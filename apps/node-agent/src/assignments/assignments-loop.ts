@@ -5,7 +5,8 @@ import type { Observed, ReplicaKey, Runtime } from '../runtime/runtime'
 import type { AssignmentStore } from './assignment-store'
 import type { DataRoots } from './mount-check'
 import type { ReplicaJournal, ReplicaRecord } from './replica-journal'
-import { freshStatus, ReplicaSupervisor } from './replica-supervisor'
+import { freshStatus } from './replica-status'
+import { ReplicaSupervisor } from './replica-supervisor'
 
 const LIST_RETRY_MS = 2_000
 const LIST_RETRY_CAP_MS = 30_000
@@ -93,7 +94,8 @@ export class AssignmentsLoop {
     const byId = new Map<string, Observed[]>()
     for (const observed of seen)
       byId.set(observed.key.replicaId, [...(byId.get(observed.key.replicaId) ?? []), observed])
-    for (const supervisor of [...this.#supervisors.values()]) {
+    const known = [...this.#supervisors.values()]
+    for (const supervisor of known) {
       if (supervisor.record.spec.runtime !== kind) continue
       const { replicaId, generation } = supervisor.record
       const mine = byId.get(replicaId)?.find((o) => o.key.generation === generation) ?? null

@@ -16,6 +16,6 @@ it('does what the diagram above it says, no more and no less', () => {
 
 it('refuses every other move', () => {
   expect(() => nextState('ended', 'start')).toThrow('A replica that is ended cannot start.')
-  expect(() => nextState('forgotten', 'start')).toThrow()
+  expect(() => nextState('forgotten', 'start')).toThrow('forgotten cannot start')
   expect(nextState('idle', 'adopt')).toBe('live')
 })

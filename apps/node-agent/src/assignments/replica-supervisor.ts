@@ -1,39 +1,30 @@
-import type { Assignment, ReplicaSpec, ReplicaStatus } from '@clawbernetes/protocol/node/replica'
-import { type AgentLog, reasonOf } from '../agent-log'
-import type { Clock } from '../clock'
+import type { Assignment } from '@clawbernetes/protocol/node/replica'
+import { reasonOf } from '../agent-log'
 import { type Observed, type ReplicaKey, type Runtime, RuntimeError } from '../runtime/runtime'
 import { Wake } from '../wake'
-import { checkMounts, type DataRoots } from './mount-check'
-import type { ReplicaJournal, ReplicaRecord } from './replica-journal'
+import { checkMounts } from './mount-check'
+import type { ReplicaRecord } from './replica-journal'
 import { nextState, type ReplicaEvent } from './replica-machine'
-import { observedFacts, STOPPED, sameStatus } from './replica-status'
+import {
+  BLANK,
+  freshStatus,
+  goneAttempt,
+  isLive,
+  MACHINE_RESTARTED,
+  observedFacts,
+  REPLACED,
+  type StatusPatch,
+  STOPPED,
+  sameStatus,
+  VANISHED,
+  withIdentity,
+} from './replica-status'
 import { afterEnd, nextStreak } from './restart-policy'
+import type { SupervisorDeps } from './supervisor-deps'
 
 /** Waits between attempts to reach an engine that does not answer. */
 const ENGINE_RETRY_MS = 2_000
 const ENGINE_RETRY_CAP_MS = 30_000
-
-export interface SupervisorDeps {
-  runtime(kind: ReplicaSpec['runtime']): Runtime | null
-  journal: ReplicaJournal
-  where: DataRoots
-  clock: Clock
-  log: AgentLog
-  signal: AbortSignal
-  /** A new status, already on disk. */
-  publish(status: ReplicaStatus): void
-  /** Follows the replica's output; `fresh`: an attempt that begins now, none of whose lines was read before. */
-  followLogs(key: ReplicaKey, runtime: Runtime, fresh: boolean): void
-  /** Resolves when the output of an ended attempt was read to its end and shipped, or after a while. */
-  logsRead(replicaId: string): Promise<void>
-  /** Another replica on this node that still holds one of these GPUs; null when all are free. */
-  gpuHolder(replicaId: string, gpuUuids: string[]): string | null
-  /** This replica no longer holds its GPUs, or is forgotten. */
-  released(replicaId: string): void
-}
-
-type Patch = Partial<Omit<ReplicaStatus, 'replicaId' | 'generation' | 'seq' | 'atMs'>>
-type Reason = ReplicaStatus['reason']
 
 /** Brings one replica to what the control plane wants and keeps it there; every decision is on disk before it is acted on. */
 export class ReplicaSupervisor {
@@ -76,7 +67,7 @@ export class ReplicaSupervisor {
   }
 
   /** The gateway has stored the status with this seq. */
-  async acknowledged(seq: number): Promise<void> {
+  acknowledged(seq: number): void {
     if (seq <= this.record.acknowledgedSeq) return
     this.record.acknowledgedSeq = seq
     this.#wake.wake()
@@ -101,7 +92,7 @@ export class ReplicaSupervisor {
     const handled = state === 'starting' && seen !== null && seen.finishedAtMs === this.record.handledEndMs
     if (seen && open && !handled)
       this.#observations.push(rebooted && seen.exitCode !== 0 ? { ...seen, reason: MACHINE_RESTARTED } : seen)
-    else if (!seen && state === 'live') this.#observations.push(this.#vanished(rebooted))
+    else if (!seen && state === 'live') this.#observations.push(this.#gone(rebooted ? MACHINE_RESTARTED : VANISHED))
   }
 
   async run(): Promise<void> {
@@ -182,17 +173,7 @@ export class ReplicaSupervisor {
       return false
     }
     this.record.retryAtMs = null
-    await this.#move(event, {
-      phase: 'pending',
-      reason: null,
-      startedAtMs: null,
-      finishedAtMs: null,
-      exitCode: null,
-      signal: null,
-      oomKilled: null,
-      gpuVerified: null,
-      endpoints: [],
-    })
+    await this.#move(event, BLANK)
     await this.#attach()
     return true
   }
@@ -239,7 +220,7 @@ export class ReplicaSupervisor {
       return
     }
     this.#leftovers = true
-    if (code === 'start-failed') await this.#ended({ ...this.#vanished(false), phase: 'failed', reason })
+    if (code === 'start-failed') await this.#ended(this.#gone(reason))
     else await this.#finish('end', { phase: 'failed', reason })
   }
 
@@ -266,7 +247,7 @@ export class ReplicaSupervisor {
     const facts = { ...observedFacts(seen), finishedAtMs: seen.finishedAtMs ?? this.deps.clock.now() }
     const after = afterEnd(spec.restart, seen, this.record.restarts, streak)
     if (after.kind === 'final' || !this.#wanted()) {
-      const end: Patch =
+      const end: StatusPatch =
         after.kind === 'final'
           ? { phase: after.phase, reason: after.reason }
           : { phase: seen.phase, reason: seen.reason }
@@ -306,7 +287,7 @@ export class ReplicaSupervisor {
     })
   }
 
-  async #finish(event: 'end' | 'stop', patch: Patch): Promise<boolean> {
+  async #finish(event: 'end' | 'stop', patch: StatusPatch): Promise<boolean> {
     await this.#move(event, { ...patch, endpoints: [] })
     this.deps.released(this.record.replicaId)
     return true
@@ -337,16 +318,16 @@ export class ReplicaSupervisor {
     await this.#move('replace', { phase: 'pending', reason: null })
   }
 
-  async #move(event: ReplicaEvent, patch: Patch): Promise<void> {
+  async #move(event: ReplicaEvent, patch: StatusPatch): Promise<void> {
     this.record.state = nextState(this.record.state, event)
     await this.#write(patch)
   }
 
-  async #note(patch: Patch): Promise<void> {
+  async #note(patch: StatusPatch): Promise<void> {
     if (!sameStatus(this.record.status, { ...this.record.status, ...patch })) await this.#write(patch)
   }
 
-  async #write(patch: Patch): Promise<void> {
+  async #write(patch: StatusPatch): Promise<void> {
     const { status } = this.record
     this.record.status = { ...status, ...patch, seq: status.seq + 1, atMs: this.deps.clock.now() }
     await this.deps.journal.write(this.record)
@@ -366,56 +347,7 @@ export class ReplicaSupervisor {
     return runtime
   }
 
-  #vanished(rebooted: boolean): Observed {
-    const { startedAtMs } = this.record.status
-    const reason: Reason = rebooted
-      ? MACHINE_RESTARTED
-      : { code: 'vanished', message: 'It was gone when the node agent came back.' }
-    return {
-      key: this.key,
-      phase: 'failed',
-      startedAtMs,
-      finishedAtMs: this.deps.clock.now(),
-      exitCode: null,
-      signal: null,
-      oomKilled: null,
-      gpuVerified: null,
-      endpoints: [],
-      reason,
-    }
-  }
-}
-
-const REPLACED = { code: 'replaced', message: 'Stopped to make room for a newer generation.' }
-const MACHINE_RESTARTED = { code: 'machine-restarted', message: 'The machine restarted while it ran.' }
-
-const isLive = (seen: Observed): boolean => seen.phase !== 'exited' && seen.phase !== 'failed'
-
-/** Lets processes on a GPU be told apart by replica, and the workload know itself. */
-function withIdentity(spec: ReplicaSpec, key: ReplicaKey): ReplicaSpec {
-  const identity = {
-    CLAWBERNETES_REPLICA_ID: key.replicaId,
-    CLAWBERNETES_GENERATION: String(key.generation),
-    CLAWBERNETES_WORKLOAD: key.workloadName,
-  }
-  return { ...spec, env: { ...spec.env, ...identity } }
-}
-
-export function freshStatus(target: Assignment, nowMs: number): ReplicaStatus {
-  return {
-    replicaId: target.replicaId,
-    generation: target.generation,
-    seq: 0,
-    phase: 'pending',
-    atMs: nowMs,
-    startedAtMs: null,
-    finishedAtMs: null,
-    exitCode: null,
-    signal: null,
-    oomKilled: null,
-    restarts: 0,
-    gpuVerified: null,
-    endpoints: [],
-    reason: null,
+  #gone(reason: { code: string; message: string }): Observed {
+    return goneAttempt(this.key, this.record.status.startedAtMs, this.deps.clock.now(), reason)
   }
 }

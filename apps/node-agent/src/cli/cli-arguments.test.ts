@@ -62,7 +62,7 @@ describe('join', () => {
 describe('the systemd unit', () => {
   it('cannot be broken out of by a path', () => {
     expect(unitQuote('/a b/"c"/$HOME/%h/\\x')).toBe('"/a b/\\"c\\"/$$HOME/%%h/\\\\x"')
-    expect(() => unitQuote('/a\nExecStartPre=/bin/evil')).toThrow()
+    expect(() => unitQuote('/a\nExecStartPre=/bin/evil')).toThrow('line break')
   })
   it('lets replicas live on and does not restart what was refused for good', () => {
     const text = unitText(['/usr/bin/node', '/opt/agent.mjs', 'run', '--state-dir', '/var/lib/clawbernetes'])

@@ -35,8 +35,9 @@ describe('doctor', () => {
     device('0000:00:1f.0', '0x8086', '0x060100')
     expect(gpusOnBus(join(folder, 'pci'))).toEqual({ nvidia: 2, amd: 1 })
     expect(gpusOnBus(join(folder, 'none'))).toEqual({ nvidia: 0, amd: 0 })
-    const found = await gpuDriver({ nvidia: 2, amd: 0 })
-    if (found.state === 'fail') expect(found.fix).toContain('nvidia')
+    const { state, fix } = await gpuDriver({ nvidia: 2, amd: 0 })
+    // A machine of ours may well have a driver; without one the way to it is named.
+    expect(state === 'ok' ? 'nvidia' : fix).toContain('nvidia')
   })
 
   it('tells a silent socket from no engine at all', async () => {
