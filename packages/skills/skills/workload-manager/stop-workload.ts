@@ -1,10 +1,10 @@
+import { PRICE_LABEL, priceMicroUsd, usd } from '@clawbernetes/domain/market/price'
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import { slugText } from '@clawbernetes/protocol/text'
 import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
 import * as z from 'zod'
 import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/registry/define-tool'
 import { TTL_S } from '../../src/registry/plan-ttl'
-import { pricePerGpuHour, usd } from '../../src/registry/price'
 import { findWorkload } from './find-workload'
 
 const input = z.object({
@@ -115,7 +115,7 @@ function content(w: LiveWorkload, turn: Turn, at: Date): PlanContent {
 function hourlyRate(w: LiveWorkload): PlanContent['cost'] {
   let total = 0
   for (const gpu of w.gpus) {
-    const price = pricePerGpuHour(gpu.labels)
+    const price = priceMicroUsd(gpu.labels[PRICE_LABEL])
     if (price === null)
       return { perHourMicroUsd: null, oneOffMicroUsd: 0, arithmetic: `unknown: ${gpu.nodeName} has no price` }
     total += price

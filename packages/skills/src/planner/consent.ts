@@ -23,7 +23,8 @@ export function readConsent(turn: Turn): Consent {
     case 'affirm': return affirmed(turn, act, '');
     case 'affirm_plus': return affirmedWithMore(turn, act);
     case 'weak': return weak(turn);
-    case 'deny': return denied(turn, act);
+    // "Skip or retry?" - "skip it": an answer about the batch, no refusal of a plan.
+    case 'deny': return /\bskip\b/.test(turn.line) && turn.state.pending.length === 0 && (turn.state.refs.batch !== undefined || /\bskip\b/i.test(turn.state.lastAssistant)) ? { do: 'none' } : denied(turn, act);
     case 'deny_plus': return deniedWithMore(turn, act);
     case 'none': return { do: 'none' };
   }
@@ -64,6 +65,8 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
   const rest = restOf(turn, act.rest);
   const part = readTurn(rest, state, turn.index);
   const decision = decide(part);
+  const namesPlan = state.pending.filter((plan) => onlyNamesPlan(act.rest, plan.intent));
+  if (namesPlan.length === 1 && part.entities.length === 0 && !turn.line.includes('?')) return affirmed(turn, act, act.rest);
   if (act.condition) {
     if (isTool(decision.intent) && !isChange(decision.intent) && decision.p >= 0.5 && !/\?/.test(turn.line.slice(0, 12))) return { do: 'read', text: rest };
     return waiting ? { do: 'modify' } : { do: 'clarify', text: 'Nothing is waiting for approval, so there is nothing to adjust. What should I do?' };

@@ -15,10 +15,9 @@ export function features(delexicalised: string, correct: (word: string) => strin
   addAll(out, 'w:', words, 0.8);
   addAll(out, 's:', stems, 1);
   addAll(out, 'b:', pairs(['^', ...stems, '$']), 1);
-  addAll(out, 't:', triples(['^', ...stems, '$']), 0.7);
-  addAll(out, 'c:', concepts.flat(), 0.9);
+  addAll(out, 'c:', concepts.flat(), 1.6);
   addAll(out, 'p:', conceptPairs(concepts), 0.7);
-  addAll(out, 'x:', skips(stems), 0.5);
+  addAll(out, 'x:', skips(stems), 0.3);
   addAll(out, 'g:', core.filter((word) => !word.startsWith('zz')).flatMap(grams), 0.7);
   const form: string[] = [`first=${stems[0] ?? ''}`, `last=${stems.at(-1) ?? ''}`, `len=${Math.min(8, Math.ceil(stems.length / 2))}`];
   if (tokens.includes('?')) form.push('mark');
@@ -38,10 +37,6 @@ function addAll(out: Map<string, number>, prefix: string, names: readonly string
 
 function pairs(stems: readonly string[]): string[] {
   return stems.slice(1).map((word, i) => `${stems[i]} ${word}`);
-}
-
-function triples(stems: readonly string[]): string[] {
-  return stems.slice(2).map((word, i) => `${stems[i]} ${stems[i + 1]} ${word}`);
 }
 
 /** Two words with one or two between them, in order: "move ... cheaper". */

@@ -4,7 +4,7 @@ import { isChange, isTool } from './tools-table';
 import { readTurn, type Turn } from './turn';
 
 /** How sure each half must be before one sentence is read as several requests. */
-const PART_P = 0.6;
+const PART_P = 0.55;
 const JOINTS = [/ ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\bafterwards,? /i, / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b /i];
 
 /** Pairs that are one request told in two halves, with the intent of the whole. */
@@ -81,9 +81,14 @@ function hasOwnMention(part: Part, whole: Turn): boolean {
   return readTurn(part.text, whole.state, whole.index).entities.some((entity) => ['name', 'node', 'nodes', 'gpu', 'model', 'schedule'].includes(entity.kind));
 }
 
+// A sentence that tells something is the reason for a request, not one of its own.
+const STATEMENT =
+  /^(?:(?:so|well|hey|hi|ok|and|also|because|since|as) )*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i;
+
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */
 function requestOf(piece: string, whole: Turn): string | undefined {
   if (/^(?:if|when|unless|because|since|so that|in case|but|or|it|that|which|with|using|on|for|to|from|at|no|not|only|the same|keep|don'?t|do not|continue|carry on)\b/i.test(piece)) return undefined;
+  if (STATEMENT.test(piece)) return undefined;
   const part = readTurn(piece, whole.state, whole.index);
   if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined;
   if (guard(piece) !== undefined) return undefined;

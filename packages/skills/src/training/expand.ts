@@ -40,7 +40,7 @@ export const SLOT_VALUES: Readonly<Record<string, readonly string[]>> = {
   key: ['HF_TOKEN', 'WANDB_API_KEY', 'DB_PASSWORD', 'S3_SECRET'],
   env: ['MAX_TOKENS=4096', 'LOG_LEVEL=debug', 'NCCL_DEBUG=INFO'],
   flag: ['--gradient-checkpointing', '--bf16', '--resume', '--max-model-len=8192'],
-  volume: ['data-vol', 'ckpt-store', 'scratch-vol'],
+  volume: ['data-vol', 'ckpt-volume', 'scratch-vol', 'datasets-disk'],
   mem: ['200 GB', '500gb', '64 GB'],
   person: ['bob', 'anna', 'maria', 'the new intern', 'jens'],
   role: ['admin', 'viewer', 'operator', 'approver', 'owner'],
