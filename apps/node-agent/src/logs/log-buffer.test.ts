@@ -18,6 +18,21 @@ it('resumes in the middle of lines of one millisecond', () => {
   ])
 })
 
+it('resumes by the exact time where a runtime tells lines of one millisecond apart', () => {
+  const read = [line(5, 'a'), line(5.001, 'b'), line(5.002, 'c')]
+  const first = new LogBuffer(START)
+  for (const l of read) first.add(l)
+  expect(first.peek()?.lines.map((l) => l.atMs)).toEqual([5, 5, 5])
+  const cursor = first.stored(1, 0) ?? START
+  expect(cursor).toEqual({ nextSeq: 2, atMs: 5.001, linesAtMs: 1 })
+  // Whether the runtime gives the line at the cursor again or not, it is not told twice and none is skipped.
+  for (const again of [read.slice(1), read.slice(2)]) {
+    const second = new LogBuffer(cursor)
+    for (const l of again) second.add(l)
+    expect(second.peek()?.lines.map((l) => [l.seq, l.text])).toEqual([[2, 'c']])
+  }
+})
+
 it('shows dropped lines as a gap in the numbers and counts them', () => {
   const buffer = new LogBuffer(START)
   for (let i = 0; i < BUFFER_LINES + 10; i++) buffer.add(line(i, `${i}`))

@@ -47,7 +47,8 @@ export class LogBuffer {
   }
 
   add(read: RuntimeLine): void {
-    const atMs = Math.trunc(read.atMs)
+    // The exact time is the runtime's cursor (containers tell lines of one millisecond apart by it); the wire has whole ones.
+    const { atMs } = read
     if (this.#skip > 0 && this.#readMs !== null && atMs <= this.#readMs) {
       if (atMs === this.#readMs) this.#skip--
       return
@@ -57,7 +58,7 @@ export class LogBuffer {
     this.#readMs = atMs
     const text = storable(read.text)
     this.#held.push({
-      line: { seq: this.#nextSeq++, atMs, stream: read.stream, text },
+      line: { seq: this.#nextSeq++, atMs: Math.trunc(atMs), stream: read.stream, text },
       after: { atMs, linesAtMs: this.#readAtMs },
     })
     this.#chars += text.length

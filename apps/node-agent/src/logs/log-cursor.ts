@@ -10,7 +10,7 @@ import { privateFolder, readJson, writeJson } from '../state/atomic-file'
 export const logCursor = z.object({
   generation: z.number().int(),
   nextSeq: z.number().int().min(0),
-  atMs: z.number().int().nullable(),
+  atMs: z.number().nullable(),
   linesAtMs: z.number().int().min(0),
 })
 export type LogCursor = z.infer<typeof logCursor>
