@@ -1,4 +1,5 @@
-import { seedDemo } from '@clawbernetes/services/demo/seed-demo'
+import { removeDemo } from '@clawbernetes/services/demo/remove-demo'
+import { DEMO_SLUG, seedDemo } from '@clawbernetes/services/demo/seed-demo'
 import { openSystem } from '@clawbernetes/services/system-context'
 
 /** Run by `npm start`: the last line on stdout is the result as JSON. */
@@ -14,6 +15,7 @@ if (!databaseUrl || !secret || !email || !password) {
 }
 const { sys, close } = openSystem(databaseUrl, 4)
 try {
+  if (process.argv.includes('--reset')) await removeDemo(sys, { slug: DEMO_SLUG })
   console.log(
     JSON.stringify(await seedDemo(sys, { scenario: process.env.DEMO_SCENARIO ?? 'fleet8', email, password, secret })),
   )

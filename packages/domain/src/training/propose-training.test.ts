@@ -73,6 +73,17 @@ describe('proposeTraining', () => {
     expect(found.ok && found.proposal.option.gpus).toBe(2)
   })
 
+  it('spreads more GPUs than a node has over a gang of equal nodes, when that number was asked for', () => {
+    const found = proposeTraining(
+      wish({ gpus: 16 }),
+      fleet({ name: 'a', gpus: 8 }, { name: 'b', gpus: 8 }, { name: 'c', gpus: 8, model: 'H100-80GB' }),
+    )
+    expect(found.ok && found.proposal.placement.places.map((p) => [p.nodeName, p.gpuIds.length])).toEqual([
+      ['a', 8],
+      ['b', 8],
+    ])
+  })
+
   it('falls back to an adapter where the full method cannot fit, and says so', () => {
     const found = proposeTraining(wish(), fleet({ name: 'a', gpus: 1, cardMib: 24_576, model: 'RTX-4090' }))
     expect(found.ok && found.proposal.option.method).toBe('lora')
@@ -135,6 +146,7 @@ describe('trainingSpec', () => {
       model: 'llama-3-8b',
       paramsB: 8.03,
       option: found.proposal.option,
+      nodeCount: 1,
       datasetPath: '/data/training',
       epochs: 3,
       image: null,

@@ -52,7 +52,7 @@ export function proposeTraining(
   let nearest: Placement | null = null
   for (const card of cards) {
     for (const option of fitOptions(known.shape, wish, card.maxFree, card.memoryMib)) {
-      const placement = place({ ...request(wish, option.gpus), gpuModel: card.model }, snapshot)
+      const placement = placeOption(wish, option.gpus, card.model, snapshot)
       if (placement.places.length === 0) {
         nearest ??= placement
         continue
@@ -82,6 +82,25 @@ export function proposeTraining(
       notes: notes(wish, best.option, ddp, known.exact),
     },
   }
+}
+
+/** GPUs per node that ranks of a gang are given, largest first: fewer nodes, less traffic between them. */
+const RANKS_PER_NODE = [8, 4, 2]
+
+/**
+ * On one node where that is possible. More GPUs than any node has free, asked for by number: a gang over several nodes, all of
+ * one model, that starts together or not at all. A number nobody asked for never leaves one node.
+ */
+function placeOption(wish: TrainingWish, gpus: number, model: string, snapshot: FleetSnapshot): Placement {
+  const whole = place({ ...request(wish, gpus), gpuModel: model }, snapshot)
+  if (whole.places.length > 0 || wish.gpus === null) return whole
+  for (const perNode of RANKS_PER_NODE) {
+    if (gpus <= perNode || gpus % perNode !== 0) continue
+    const gang = place({ ...request(wish, perNode), gpuModel: model, replicas: gpus / perNode, gang: true }, snapshot)
+    // Ranks of one node belong together: two replicas of a gang on one node would be one that was cut in half.
+    if (gang.places.length > 0 && new Set(gang.places.map((p) => p.nodeId)).size === gang.places.length) return gang
+  }
+  return whole
 }
 
 /** A comfortable fit beats a tight one, the fuller method beats adapters, then what placement scores higher. */
@@ -205,7 +224,7 @@ function proposeWithout(wish: TrainingWish, snapshot: FleetSnapshot): string | n
   if (!known) return null
   for (const card of candidateCards(wish, snapshot)) {
     for (const option of fitOptions(known.shape, wish, card.maxFree, card.memoryMib)) {
-      const placement = place({ ...request(wish, option.gpus), gpuModel: card.model }, snapshot)
+      const placement = placeOption(wish, option.gpus, card.model, snapshot)
       const at = placement.places[0]
       if (at)
         return `${METHOD_WORDS[option.method]} on ${option.gpus} × ${card.model} of ${at.nodeName}${wish.datasetPath ? '' : ', without the data path'}`

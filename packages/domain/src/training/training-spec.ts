@@ -14,6 +14,8 @@ export interface TrainingSpecInput {
   model: string
   paramsB: number
   option: FitOption
+  /** 1, or the nodes of a gang; each runs `option.gpus / nodeCount` ranks. */
+  nodeCount: number
   datasetPath: string | null
   epochs: number
   image: string | null
@@ -45,9 +47,9 @@ export function trainingSpec(input: TrainingSpecInput): WorkloadSpec {
     workdir: null,
     mounts,
     ports: [],
-    replicas: 1,
-    gpusPerReplica: option.gpus,
-    gang: false,
+    replicas: input.nodeCount,
+    gpusPerReplica: option.gpus / input.nodeCount,
+    gang: input.nodeCount > 1,
     memoryMib: input.memoryMib,
     cpus: null,
     shmMib: SHM_MIB,
@@ -72,7 +74,7 @@ export function trainingSpec(input: TrainingSpecInput): WorkloadSpec {
 function torchrun(input: TrainingSpecInput, output: string): string[] {
   const { option } = input
   // One node: --standalone makes its own rendezvous on a free port, so runs on one machine never meet.
-  const launch = ['torchrun', '--standalone', `--nproc-per-node=${option.gpus}`]
+  const launch = ['torchrun', '--standalone', `--nproc-per-node=${option.gpus / input.nodeCount}`]
   if (input.script)
     return [
       ...launch,

@@ -5,6 +5,7 @@ import { placementRequest } from '@clawbernetes/domain/workloads/placement-reque
 import { newId, type SystemCtx } from '../context'
 import { ServiceError } from '../errors'
 import { readSnapshot } from '../placement/read-snapshot'
+import { seedCounters } from '../telemetry/seed-counters'
 import { createPending } from '../workloads/create-pending'
 import { placeWorkload } from '../workloads/place-workload'
 import { requestStop } from '../workloads/request-stop'
@@ -36,6 +37,7 @@ export async function seedDemoWorkloads(sys: SystemCtx): Promise<number> {
       where: { orgId, demo: true, status: 'online', name: { in: scenario.nodes.map((n) => n.name) } },
     })
     if (online < scenario.nodes.length) continue
+    await seedCounters({ sys, orgId, counters: scenario.counters })
     const owners = await ownersOf(sys, orgId)
     for (const workload of scenario.workloads) {
       const seeded = {

@@ -12,7 +12,7 @@ const PEOPLE = [
   { handle: 'lena', name: 'Lena Fischer', role: 'operator' },
 ] as const
 
-const ORG_SLUG = 'acme-ml'
+export const DEMO_SLUG = 'acme-ml'
 const TOKEN_LIFE_MIN = 30 * 24 * 60
 
 export interface Seeded {
@@ -30,8 +30,8 @@ export async function seedDemo(
 ): Promise<Seeded> {
   const user = await demoUser(sys, input)
   const org =
-    (await sys.db.organization.findUnique({ where: { slug: ORG_SLUG } })) ??
-    (await createOrganization(sys, { user, name: 'acme-ml', slug: ORG_SLUG }))
+    (await sys.db.organization.findUnique({ where: { slug: DEMO_SLUG } })) ??
+    (await createOrganization(sys, { user, name: 'acme-ml', slug: DEMO_SLUG }))
   await sys.db.orgSettings.update({ where: { organizationId: org.id }, data: { demoScenario: input.scenario } })
   await firstOrganization(sys, user.id, org.id)
   for (const person of PEOPLE) await addPerson(sys, org.id, person)
@@ -51,8 +51,6 @@ async function demoUser(
   sys: SystemCtx,
   input: { email: string; password: string; secret: string },
 ): Promise<{ id: string; name: string }> {
-  const found = await sys.db.user.findUnique({ where: { email: input.email }, select: { id: true, name: true } })
-  if (found) return found
   const auth = createAuth({
     db: sys.db,
     secret: input.secret,
@@ -60,10 +58,17 @@ async function demoUser(
     trustedOrigins: [],
     rateLimit: false,
   })
-  const { user } = await auth.api.signUpEmail({
-    body: { email: input.email, password: input.password, name: 'Ana Ferreira' },
-  })
-  return { id: user.id, name: user.name }
+  const found = await sys.db.user.findUnique({ where: { email: input.email }, select: { id: true, name: true } })
+  if (!found) {
+    const { user } = await auth.api.signUpEmail({
+      body: { email: input.email, password: input.password, name: 'Ana Ferreira' },
+    })
+    return { id: user.id, name: user.name }
+  }
+  // The password that is printed at the start is the one that works, also on a database that outlived it.
+  const password = await (await auth.$context).password.hash(input.password)
+  await sys.db.account.updateMany({ where: { userId: found.id, providerId: 'credential' }, data: { password } })
+  return found
 }
 
 /** Sign-up gave the person an organisation of their own; the demo account lives in the demo organisation alone. */

@@ -1,9 +1,9 @@
 import { groupBy } from '@clawbernetes/domain/group-by'
 import { GPU_METRICS, METRICS_PER_GPU } from '@clawbernetes/domain/telemetry/layout'
+import { PRICE_LABEL, priceMicroUsd } from '@clawbernetes/domain/market/price'
 import { STALE_AFTER_MS } from '@clawbernetes/domain/telemetry/freshness'
 import type { Ctx } from '../context'
 
-const PRICE_LABEL = 'price-per-gpu-hour-usd'
 const UTIL = { place: GPU_METRICS.findIndex((metric) => metric.name === 'utilPct'), unit: GPU_METRICS[0].unit }
 
 /** What the GPUs that a workload holds do and cost now. */
@@ -51,12 +51,6 @@ function summarise(rows: Row[]): HeldGpus {
       ? null
       : prices.reduce<number>((sum, price) => sum + (price ?? 0), 0),
   }
-}
-
-/** Micro-dollars per GPU and hour of a node's label; null when it has none that is a price. */
-export function priceMicroUsd(label: string | null | undefined): number | null {
-  if (!label || !/^\d{1,6}(\.\d{1,6})?$/.test(label)) return null
-  return Math.round(Number(label) * 1_000_000)
 }
 
 /** What the GPU time of a workload has cost so far, from its reservations; null: a price is not known. */

@@ -8,7 +8,7 @@ import { enrolNode } from '../fleet/enrol-node'
 import { type FleetWorld, fleetWorld, gpuFacts, inventoryOf, placeWorkload } from '../fleet/testing/fleet-world'
 import { countWorkloads } from './count-workloads'
 import { createPending } from './create-pending'
-import { priceMicroUsd } from './held-gpus'
+import { priceMicroUsd } from '@clawbernetes/domain/market/price'
 import { listWorkloads } from './list-workloads'
 import { readWorkload } from './read-workload'
 

@@ -84,6 +84,7 @@ async function preview(args: TrainingArgs, { ctx, turn }: ToolContext): Promise<
     model,
     paramsB: proposal.shape.paramsB,
     option: proposal.option,
+    nodeCount: proposal.placement.places.length,
     datasetPath: wish.datasetPath,
     epochs: args.epochs ?? DEFAULT_EPOCHS,
     image: args.image ?? null,
@@ -144,7 +145,8 @@ function sentence(p: TrainingProposal, snapshot: FleetSnapshot, wish: TrainingWi
     (n) => n.online && !n.blocked && n.gpus.some((g) => g.unusable === null && g.heldBy === null),
   ).length
   const chosen = p.placement.considered.find((v) => v.nodeName === place?.nodeName)
-  const gpus = place?.gpuIds.length ?? 0
+  const gpus = p.placement.places.reduce((sum, x) => sum + x.gpuIds.length, 0)
+  const where = p.placement.places.map((x) => x.nodeName).join(' and ')
   const card = `${gpus} × ${chosen?.model ?? 'GPU'}`
   const first = `${open} node${open === 1 ? ' has' : 's have'} free GPUs; ${fitting.length === 1 ? `only ${place?.nodeName} fits this` : `${fitting.length} fit this`}${wish.datasetPath ? ` and ${fitting.length === 1 ? 'has' : 'have'} ${wish.datasetPath}` : ''}.`
   const o = p.option
@@ -154,7 +156,7 @@ function sentence(p: TrainingProposal, snapshot: FleetSnapshot, wish: TrainingWi
       : o.sharding === 'ddp'
         ? `${METHOD_WORDS[o.method]} with DDP`
         : METHOD_WORDS[o.method]
-  return `${first} I would run ${p.shape.name} on ${card} of ${place?.nodeName} with ${launcher}: ${how}, ${o.memory.totalGib.toFixed(0)} of ${o.cardGib.toFixed(0)} GiB on each GPU. Approve the plan to start it.`
+  return `${first} I would run ${p.shape.name} on ${card} of ${where} with ${launcher}: ${how}, ${o.memory.totalGib.toFixed(0)} of ${o.cardGib.toFixed(0)} GiB on each GPU. Approve the plan to start it.`
 }
 
 function refusal(
