@@ -55,9 +55,9 @@ export function decide(turn: Turn): Decision {
   if (top.label === 'out_of_scope') return outOfScope(turn, ranked);
   if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked);
   if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
-  if (!inDomain(turn) && top.p < 0.9) return { intent: hasContext(turn) ? 'clarify' : 'out_of_scope', p: 1 - top.p, ranked, abstained: 'unsure' };
+  if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.9)) return { intent: hasContext(turn) ? 'clarify' : 'out_of_scope', p: 1 - top.p, ranked, abstained: 'unsure' };
   if (!isChange(top.label)) return top.p >= THRESHOLD.read && lead >= THRESHOLD.margin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
-  if (isPlainQuestion(turn)) return questionInstead(ranked);
+  if (isPlainQuestion(turn, top.p)) return questionInstead(ranked);
   return top.p >= THRESHOLD.change && lead >= THRESHOLD.changeMargin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
 }
 
@@ -84,15 +84,18 @@ function questionInstead(ranked: readonly Scored[]): Decision {
 const ASKING = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|claw|um|hm+|also|then|wait|quick question) )*(?:what|why|when|who|whom|whose|which|where|how|is|are|was|were|did|does|has|should|shall|am)\b/;
 const REQUEST = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|why not|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/;
 const CAN_I = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|might|would|will) (?:i|we|it|this|that|they|one|anyone|somebody|zzname|zznode|the|a|an|there|gpu)\b/;
+const CAN_WE = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could) (?:i|we)\b/;
 const CAN_I_REQUEST = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|would) (?:i|we) (?:please )?(?:get|have|rent|lease|sell|make|earn|also|add|start|deploy|set|use|put|move|schedule|see|invite|offer|do that|do it|host|try|train|monetize|loan|expose|open|scale|switch|bring|store|give|create|retry|promote|go|roll|book|bid|take|buy|not|reserve|share|send|skip|just)\b/;
 
 /** True where the last sentence asks about the world instead of asking for something to be done. */
-export function isPlainQuestion(turn: Turn): boolean {
+export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
   const sentences = turn.delexicalised.split(/(?<=[.?!]) +/).filter((sentence) => /[a-z]/.test(sentence));
   const last = (sentences.at(-1) ?? turn.delexicalised).trim();
   const line = last.replace(/'s\b/g, ' is').replace(/n't\b/g, ' not').replace(/[^a-z0-9? ]+/g, ' ').replace(/\s+/g, ' ').trim();
   if (REQUEST.test(line)) return false;
   if (ASKING.test(line)) return true;
+  // "can we upgrade it safely" asks for it; the examples hold those that only wonder, so a sure reading counts.
+  if (sureness >= 0.8 && CAN_WE.test(line)) return false;
   return CAN_I.test(line) && !CAN_I_REQUEST.test(line);
 }
 

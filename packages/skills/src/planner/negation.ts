@@ -2,7 +2,7 @@ import { decide } from './decide';
 import { isChange, isTool, type ToolName } from './tools-table';
 import { readTurn, type Turn } from './turn';
 
-const NEGATED = /^(?:(?:please|ok|okay|well|hey|and|but|so|wait|no|actually|claw) )*(?:do not|never|you (?:should|must|can|may) not|we (?:should|must|can|do) not(?: want to)?|let us not|i (?:do not|would not) want (?:you |us |it )?to(?: be)?|no need to|there is no need to|under no circumstances|make sure (?:you|we|it) (?:do|does) not|make sure not to|refrain from|avoid)\b/;
+const NEGATED = /^(?:(?:please|ok|okay|well|hey|and|but|so|wait|no|actually|claw) )*(?:do not|never|you (?:should|must|can|may) not|we (?:should|must|can) not|we do not want (?:you |it )?to|let us not|i (?:do not|would not) want (?:you |us |it )?to(?: be)?|no need to|there is no need to|under no circumstances|make sure (?:you|we|it) (?:do|does) not|make sure not to|refrain from|avoid)\b/;
 const POSITIVE = /^(?:(?:please|ok|hey|and|but|so) )*(?:do not|never) (?:forget|hesitate|worry|you think|mind)(?: to)?\b/;
 
 /** Changes whose natural wording is a negation: "don't schedule anything new on node-05". */

@@ -72,18 +72,21 @@ function merge(pieces: readonly string[], whole: Turn): Turn[] | undefined {
 
 function oneRequest(a: Part, b: Part, whole: Turn): boolean {
   if (WHOLES[`${a.intent}+${b.intent}`]) return true;
-  if (a.intent === b.intent) return !isChange(a.intent) || !hasOwnMention(b, whole);
+  if (a.intent === b.intent) return !isChange(a.intent) || !nameDifferent(a, b, whole);
   // "training is stuck, restart it": the first half is the reason for the second.
   return /^(?:incident_investigate|diagnose_gpu)$/.test(a.intent) && !/^(?:please |can you |could you )*(?:investigate|check|diagnose|look|find|figure|debug|inspect|run|show|why|what|troubleshoot)\b/i.test(a.text);
 }
 
-function hasOwnMention(part: Part, whole: Turn): boolean {
-  return readTurn(part.text, whole.state, whole.index).entities.some((entity) => ['name', 'node', 'nodes', 'gpu', 'model', 'schedule'].includes(entity.kind));
+/** Twice the same verb is two requests only where each names its own target. */
+function nameDifferent(a: Part, b: Part, whole: Turn): boolean {
+  const targets = (part: Part): Map<string, string> => new Map(readTurn(part.text, whole.state, whole.index).entities.flatMap((entity) => (['name', 'node', 'gpu', 'model'].includes(entity.kind) ? [[entity.kind, String(entity.value)] as const] : [])));
+  const first = targets(a);
+  return [...targets(b)].some(([kind, value]) => first.has(kind) && first.get(kind) !== value);
 }
 
 // A sentence that tells something is the reason for a request, not one of its own.
 const STATEMENT =
-  /^(?:(?:so|well|hey|hi|ok|and|also|because|since|as) )*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i;
+  /^(?:(?:so|well|hey|hi|hello|ok|and|also|because|since|as)[,.! ]+)*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i;
 
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */
 function requestOf(piece: string, whole: Turn): string | undefined {
