@@ -20,7 +20,9 @@ afterEach(() => world.close())
 
 const nodeRow = (node: FakeNode) => world.db.node.findUniqueOrThrow({ where: { id: node.nodeId } })
 async function gpuIds(node: FakeNode): Promise<string[]> {
-  return (await world.db.gpu.findMany({ where: { nodeId: node.nodeId }, orderBy: { index: 'asc' } })).map((gpu) => gpu.id)
+  return (await world.db.gpu.findMany({ where: { nodeId: node.nodeId }, orderBy: { index: 'asc' } })).map(
+    (gpu) => gpu.id,
+  )
 }
 
 test('a node joins, says hello, gets its assignments, tells their status and its telemetry', async () => {
@@ -29,10 +31,16 @@ test('a node joins, says hello, gets its assignments, tells their status and its
   const { workloadId, replicaIds } = await placeWorkload(world, { places: [{ nodeId: node.nodeId, gpuIds: [gpuId] }] })
   const [replicaId = ''] = replicaIds
   const welcome = await node.connect()
-  expect(welcome.assignments).toMatchObject({ epoch: 0, version: 1, list: [{ replicaId, workloadName: 'train-a', desired: 'run' }] })
+  expect(welcome.assignments).toMatchObject({
+    epoch: 0,
+    version: 1,
+    list: [{ replicaId, workloadName: 'train-a', desired: 'run' }],
+  })
   expect(await nodeRow(node)).toMatchObject({ status: 'online', name: 'node-01' })
 
-  expect(await node.ask('replica-status', { statuses: [statusOf(replicaId, 0, 'ready', { startedAtMs: Date.now() })] })).toEqual({ ok: true, data: null })
+  expect(
+    await node.ask('replica-status', { statuses: [statusOf(replicaId, 0, 'ready', { startedAtMs: Date.now() })] }),
+  ).toEqual({ ok: true, data: null })
   expect(await world.db.workload.findUnique({ where: { id: workloadId } })).toMatchObject({ status: 'running' })
 
   expect(await node.ask('telemetry', node.batch([node.sample(Date.now())]))).toEqual({ ok: true, data: { seq: 0 } })
@@ -48,7 +56,11 @@ test('a node joins, says hello, gets its assignments, tells their status and its
 test('a repeated batch is acknowledged and stored once', async () => {
   const node = await world.online()
   const batch = node.batch([node.sample(Date.now())])
-  const answers = await Promise.all([node.ask('telemetry', batch), node.ask('telemetry', batch), node.ask('telemetry', batch)])
+  const answers = await Promise.all([
+    node.ask('telemetry', batch),
+    node.ask('telemetry', batch),
+    node.ask('telemetry', batch),
+  ])
   expect(answers).toEqual(Array.from({ length: 3 }, () => ({ ok: true, data: { seq: 0 } })))
   expect(await world.db.$queryRaw`select count(*)::int as n from telemetry.node_sample`).toEqual([{ n: 1 }])
 })
@@ -86,16 +98,31 @@ test("of two gateways and two connections with a node's key, the newest one coun
 test('a node that falls silent goes offline, its values stay and turn stale, and it comes back', async () => {
   const node = await world.online()
   await node.ask('telemetry', node.batch([node.sample(Date.now() - 60_000)]))
-  await vi.waitFor(async () => expect((await nodeRow(node)).lastSeenAt?.getTime()).toBeGreaterThan(Date.now() - 1000), soon)
+  await vi.waitFor(
+    async () => expect((await nodeRow(node)).lastSeenAt?.getTime()).toBeGreaterThan(Date.now() - 1000),
+    soon,
+  )
   expect(await markSilentNodes({ sys: world.sys })).toEqual([])
   node.close()
-  await vi.waitFor(async () => expect(await markSilentNodes({ sys: world.sys, leaseMs: 700 })).toEqual([node.nodeId]), soon)
+  await vi.waitFor(
+    async () => expect(await markSilentNodes({ sys: world.sys, leaseMs: 700 })).toEqual([node.nodeId]),
+    soon,
+  )
   expect(await markSilentNodes({ sys: world.sys, leaseMs: 700 })).toEqual([])
   const [listed] = await listNodes({ ctx: world.ctx() })
-  expect(listed).toMatchObject({ status: 'offline', condition: 'unknown', utilPct: 50, sample: { stale: true }, cells: [{ state: 'no-data' }, { state: 'no-data' }] })
+  expect(listed).toMatchObject({
+    status: 'offline',
+    condition: 'unknown',
+    utilPct: 50,
+    sample: { stale: true },
+    cells: [{ state: 'no-data' }, { state: 'no-data' }],
+  })
   await node.connect()
   expect(await nodeRow(node)).toMatchObject({ status: 'online', statusReason: null })
-  const kinds = await world.db.event.findMany({ where: { room: `fleet:${world.orgId}`, kind: 'node.state' }, orderBy: { seq: 'asc' } })
+  const kinds = await world.db.event.findMany({
+    where: { room: `fleet:${world.orgId}`, kind: 'node.state' },
+    orderBy: { seq: 'asc' },
+  })
   expect(kinds.map((event) => (event.data as { status: string }).status)).toEqual(['online', 'offline', 'online'])
 })
 
@@ -109,30 +136,47 @@ test('a heartbeat writes no event', async () => {
   const node = await world.online()
   const before = await world.db.event.count()
   const seen = (await nodeRow(node)).lastSeenAt
-  await vi.waitFor(async () => expect((await nodeRow(node)).lastSeenAt?.getTime()).toBeGreaterThan(seen?.getTime() ?? 0), soon)
+  await vi.waitFor(
+    async () => expect((await nodeRow(node)).lastSeenAt?.getTime()).toBeGreaterThan(seen?.getTime() ?? 0),
+    soon,
+  )
   await node.ask('telemetry', node.batch([node.sample(Date.now())]))
   expect(await world.db.event.count()).toBe(before)
 })
 
 test('commands arrive, again after a reconnect until they are answered, and the first answer stays', async () => {
   const node = await world.online()
-  const id = await world.db.$transaction((tx) => enqueueCommand(tx, world.sys, { orgId: world.orgId, nodeId: node.nodeId, body: { kind: 'refresh-inventory' }, expiresInMs: 60_000 }))
+  const id = await world.db.$transaction((tx) =>
+    enqueueCommand(tx, world.sys, {
+      orgId: world.orgId,
+      nodeId: node.nodeId,
+      body: { kind: 'refresh-inventory' },
+      expiresInMs: 60_000,
+    }),
+  )
   await vi.waitFor(() => expect(node.commands.map((command) => command.id)).toEqual([id]), soon)
-  await vi.waitFor(async () => expect(await world.db.nodeCommand.findUnique({ where: { id } })).toMatchObject({ state: 'sent' }), soon)
+  await vi.waitFor(
+    async () => expect(await world.db.nodeCommand.findUnique({ where: { id } })).toMatchObject({ state: 'sent' }),
+    soon,
+  )
   node.close()
   await node.connect()
   await vi.waitFor(() => expect(node.commands.map((command) => command.id)).toEqual([id, id]), soon)
   const result = { id, outcome: 'succeeded' as const, message: null, data: { gpus: 2 }, finishedAtMs: Date.now() }
   expect(await node.ask('command-result', result)).toMatchObject({ ok: true })
   expect(await node.ask('command-result', { ...result, outcome: 'failed' })).toMatchObject({ ok: true })
-  expect(await world.db.nodeCommand.findUnique({ where: { id } })).toMatchObject({ state: 'succeeded', data: { gpus: 2 } })
+  expect(await world.db.nodeCommand.findUnique({ where: { id } })).toMatchObject({
+    state: 'succeeded',
+    data: { gpus: 2 },
+  })
 })
 
 test('statuses that are older, of another generation or of an older epoch change nothing', async () => {
   const node = await world.online()
   const { replicaIds } = await placeWorkload(world, { places: [{ nodeId: node.nodeId, gpuIds: [] }] })
   const [id = ''] = replicaIds
-  const tell = (seq: number, phase: Parameters<typeof statusOf>[2], over = {}) => node.ask('replica-status', { statuses: [statusOf(id, seq, phase, over)] })
+  const tell = (seq: number, phase: Parameters<typeof statusOf>[2], over = {}) =>
+    node.ask('replica-status', { statuses: [statusOf(id, seq, phase, over)] })
   const phase = async () => (await world.db.replica.findUniqueOrThrow({ where: { id } })).phase
   expect(await tell(5, 'starting')).toMatchObject({ ok: true })
   expect(await tell(4, 'failed')).toMatchObject({ ok: true })
@@ -154,10 +198,16 @@ test('a failed rank fails its gang: the others are stopped, all GPUs are free in
     ],
   })
   const [a = '', b = ''] = replicaIds
-  await Promise.all([first.ask('replica-status', { statuses: [statusOf(a, 0, 'ready')] }), second.ask('replica-status', { statuses: [statusOf(b, 0, 'ready')] })])
+  await Promise.all([
+    first.ask('replica-status', { statuses: [statusOf(a, 0, 'ready')] }),
+    second.ask('replica-status', { statuses: [statusOf(b, 0, 'ready')] }),
+  ])
   expect(await world.db.workload.findUnique({ where: { id: workloadId } })).toMatchObject({ status: 'running' })
   await first.ask('replica-status', { statuses: [statusOf(a, 1, 'exited', { exitCode: 137, oomKilled: true })] })
-  expect(await world.db.workload.findUnique({ where: { id: workloadId } })).toMatchObject({ status: 'failed', statusReason: 'Replica 0 was killed for memory (OOM).' })
+  expect(await world.db.workload.findUnique({ where: { id: workloadId } })).toMatchObject({
+    status: 'failed',
+    statusReason: 'Replica 0 was killed for memory (OOM).',
+  })
   await vi.waitFor(() => expect(second.lists.at(-1)?.list).toMatchObject([{ replicaId: b, desired: 'stop' }]), soon)
   expect(await world.db.reservation.count({ where: { releasedAt: null } })).toBe(2)
   await second.ask('replica-status', { statuses: [statusOf(b, 1, 'exited', { exitCode: 143 })] })
@@ -167,12 +217,18 @@ test('a failed rank fails its gang: the others are stopped, all GPUs are free in
 
 test('a stop is over when the node says so, and keeps the words of whoever asked', async () => {
   const node = await world.online()
-  const { workloadId, replicaIds } = await placeWorkload(world, { kind: 'service', places: [{ nodeId: node.nodeId, gpuIds: await gpuIds(node) }] })
+  const { workloadId, replicaIds } = await placeWorkload(world, {
+    kind: 'service',
+    places: [{ nodeId: node.nodeId, gpuIds: await gpuIds(node) }],
+  })
   await node.ask('replica-status', { statuses: [statusOf(replicaIds[0] ?? '', 0, 'ready')] })
   await requestStop(world.sys, { orgId: world.orgId, workloadId, reason: 'Stopped by Ana.' })
   await vi.waitFor(() => expect(node.lists.at(-1)?.list).toMatchObject([{ desired: 'stop' }]), soon)
   await node.ask('replica-status', { statuses: [statusOf(replicaIds[0] ?? '', 1, 'exited', { exitCode: 0 })] })
-  expect(await world.db.workload.findUnique({ where: { id: workloadId } })).toMatchObject({ status: 'stopped', statusReason: 'Stopped by Ana.' })
+  expect(await world.db.workload.findUnique({ where: { id: workloadId } })).toMatchObject({
+    status: 'stopped',
+    statusReason: 'Stopped by Ana.',
+  })
   await vi.waitFor(() => expect(node.lists.at(-1)?.list).toEqual([]), soon)
 })
 
@@ -205,8 +261,20 @@ test('logs: each line once, gaps named, levels and metrics read, pages both ways
   expect((await readLogs({ ctx, input: { workloadId, search: 'LOSS=2.25' } })).lines).toHaveLength(1)
   const { curves } = await readMetrics({ ctx, input: { workloadId } })
   expect(curves.map((curve) => [curve.name, curve.points.map((point) => [point.step, point.value])])).toEqual([
-    ['loss', [[1, 2.5], [2, 2.25]]],
-    ['learning_rate', [[1, 1e-4], [2, 1e-4]]],
+    [
+      'loss',
+      [
+        [1, 2.5],
+        [2, 2.25],
+      ],
+    ],
+    [
+      'learning_rate',
+      [
+        [1, 1e-4],
+        [2, 1e-4],
+      ],
+    ],
   ])
   await expect(readLogs({ ctx: world.stranger, input: { workloadId } })).rejects.toMatchObject({ code: 'not-found' })
   await expect(readMetrics({ ctx: world.stranger, input: { workloadId } })).rejects.toMatchObject({ code: 'not-found' })
@@ -215,7 +283,10 @@ test('logs: each line once, gaps named, levels and metrics read, pages both ways
 test('a GPU that turns unreadable between inventories is kept from new work at once', async () => {
   const node = await world.online()
   await node.ask('telemetry', node.batch([node.sample(Date.now(), { readability: 'lost', utilPct: null })]))
-  expect((await world.db.gpu.findMany({ where: { nodeId: node.nodeId } })).map((gpu) => gpu.readability)).toEqual(['lost', 'lost'])
+  expect((await world.db.gpu.findMany({ where: { nodeId: node.nodeId } })).map((gpu) => gpu.readability)).toEqual([
+    'lost',
+    'lost',
+  ])
   expect((await listNodes({ ctx: world.ctx() }))[0]).toMatchObject({ gpusFree: 0, condition: 'critical' })
 })
 

@@ -14,7 +14,8 @@ afterEach(() => world.close())
 
 /** Everything that a bad message might have changed. */
 const everything = () =>
-  world.db.$queryRaw`select (select json_agg(n order by id) from (select id, status, version, epoch, assignment_version, inventory from node) n) as nodes,
+  world.db
+    .$queryRaw`select (select json_agg(n order by id) from (select id, status, version, epoch, assignment_version, inventory from node) n) as nodes,
     (select json_agg(g order by id) from gpu g) as gpus, (select json_agg(r order by id) from replica r) as replicas,
     (select json_agg(w order by id) from (select id, status, version from workload) w) as workloads, (select count(*)::int from workload_log) as logs,
     (select json_agg(t order by id) from (select id, uses from join_token) t) as tokens, (select count(*)::int from health_event) as events,
@@ -26,9 +27,14 @@ test('a token that is wrong, expired, revoked or used up brings no node and says
   const { token: usedUp } = await world.token({ maxUses: 1 })
   expect((await world.node().enrol(usedUp)).status).toBe(200)
   const { token: expired } = await world.token()
-  await world.db.joinToken.updateMany({ where: { uses: 0, revokedAt: null }, data: { expiresAt: new Date(Date.now() - 1) } })
+  await world.db.joinToken.updateMany({
+    where: { uses: 0, revokedAt: null },
+    data: { expiresAt: new Date(Date.now() - 1) },
+  })
   const before = await everything()
-  const answers = await Promise.all(['cbj_nobody-made-this', expired, revoked, usedUp].map((token) => world.node().enrol(token)))
+  const answers = await Promise.all(
+    ['cbj_nobody-made-this', expired, revoked, usedUp].map((token) => world.node().enrol(token)),
+  )
   expect(answers.map(({ status, body }) => [status, body.error?.code, body.error?.fatal])).toEqual([
     [401, 'unknown-token', true],
     [410, 'expired-token', true],
@@ -58,7 +64,10 @@ test('enrolment refuses other protocols, other keys, demo mismatches, and what i
   const { token } = await world.token()
   const { token: demo } = await world.token({ demo: true })
   const before = await everything()
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64').slice(0, 200)
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .publicKey.export({ format: 'der', type: 'spki' })
+    .toString('base64')
+    .slice(0, 200)
   const node = world.node()
   const cases: [Promise<{ status: number; body: { error?: { code: string } } }>, number, string][] = [
     [node.enrol(token, { protocol: 99 }), 400, 'incompatible'],
@@ -78,7 +87,9 @@ test('enrolment refuses other protocols, other keys, demo mismatches, and what i
 
 test('guessing tokens is slowed down', async () => {
   const node = world.node()
-  const answers = await Promise.all(Array.from({ length: 330 }, () => node.enrol('cbj_guess-guess-guess', { inventory: {} })))
+  const answers = await Promise.all(
+    Array.from({ length: 330 }, () => node.enrol('cbj_guess-guess-guess', { inventory: {} })),
+  )
   expect(answers.some((answer) => answer.status === 429 && answer.body.error?.code === 'rate-limited')).toBe(true)
 })
 
@@ -88,7 +99,9 @@ test('a wrong signature, a proof of another connection, a second try and silence
   const before = await everything()
 
   const nonce = await node.open()
-  expect(await node.ask('prove', { signature: other.signature(nonce, other.keys.privateKey, node.nodeId) })).toMatchObject({ ok: false, error: { code: 'unproven' } })
+  expect(
+    await node.ask('prove', { signature: other.signature(nonce, other.keys.privateKey, node.nodeId) }),
+  ).toMatchObject({ ok: false, error: { code: 'unproven' } })
   await node.disconnected()
 
   // A proof that was good on one connection is none on the next, and none for another node.
@@ -98,7 +111,10 @@ test('a wrong signature, a proof of another connection, a second try and silence
   expect(await node.ask('prove', { signature: good })).toMatchObject({ ok: false, error: { code: 'unproven' } })
   await node.disconnected()
   const forged = await other.open({ nodeId: node.nodeId })
-  expect(await other.ask('prove', { signature: other.signature(forged) })).toMatchObject({ ok: false, error: { code: 'unproven' } })
+  expect(await other.ask('prove', { signature: other.signature(forged) })).toMatchObject({
+    ok: false,
+    error: { code: 'unproven' },
+  })
   await other.disconnected()
 
   await node.open()
@@ -117,7 +133,10 @@ test('messages before the proof and before the hello change nothing', async () =
   const nonce = await node.open()
   await expect(node.ask('hello', node.helloMessage(), 200)).rejects.toThrow()
   await node.ask('prove', { signature: node.signature(nonce) })
-  expect(await node.ask('telemetry', node.batch([node.sample(Date.now())]))).toMatchObject({ ok: false, error: { code: 'hello-first' } })
+  expect(await node.ask('telemetry', node.batch([node.sample(Date.now())]))).toMatchObject({
+    ok: false,
+    error: { code: 'hello-first' },
+  })
   expect(await node.ask('replica-status', { statuses: [statusOf('rep_x', 1, 'ready')] })).toMatchObject({ ok: false })
   expect(await everything()).toEqual(before)
 })
@@ -131,12 +150,21 @@ test('an old protocol is refused after the proof, and the node shows why; somebo
   expect(await world.db.node.findUnique({ where: { id: node.nodeId } })).toMatchObject({ status: 'joining' })
 
   const own = await node.open({ protocol: 0 })
-  expect(await node.ask('prove', { signature: node.signature(own) })).toMatchObject({ ok: false, error: { code: 'incompatible', fatal: true } })
+  expect(await node.ask('prove', { signature: node.signature(own) })).toMatchObject({
+    ok: false,
+    error: { code: 'incompatible', fatal: true },
+  })
   await node.disconnected()
-  expect(await world.db.node.findUnique({ where: { id: node.nodeId } })).toMatchObject({ status: 'incompatible', statusReason: expect.stringContaining('protocol 0') })
+  expect(await world.db.node.findUnique({ where: { id: node.nodeId } })).toMatchObject({
+    status: 'incompatible',
+    statusReason: expect.stringContaining('protocol 0'),
+  })
   // Updated, it is welcome again.
   await node.connect()
-  expect(await world.db.node.findUnique({ where: { id: node.nodeId } })).toMatchObject({ status: 'online', statusReason: null })
+  expect(await world.db.node.findUnique({ where: { id: node.nodeId } })).toMatchObject({
+    status: 'online',
+    statusReason: null,
+  })
 })
 
 test('malformed messages are refused one by one, a huge one ends the connection; nothing changes', async () => {
@@ -153,7 +181,8 @@ test('malformed messages are refused one by one, a huge one ends the connection;
     ['inventory', { ...node.inventory, cpuCores: 0 }],
     ['hello', { ...node.helloMessage(), replicas: 'all' }],
   ]
-  for (const [name, message] of bad) expect(await node.ask(name, message), name).toMatchObject({ ok: false, error: { code: 'malformed', fatal: false } })
+  for (const [name, message] of bad)
+    expect(await node.ask(name, message), name).toMatchObject({ ok: false, error: { code: 'malformed', fatal: false } })
   expect(await everything()).toEqual(before)
   node.socket?.emit('logs', { text: 'x'.repeat(MAX_MESSAGE_BYTES + 1) })
   await node.disconnected()
@@ -165,24 +194,47 @@ test('a node speaks for itself alone: replicas, logs and commands of another are
   const node = await world.online({ name: 'node-02' })
   const { replicaIds } = await placeWorkload(world, { places: [{ nodeId: victim.nodeId, gpuIds: [] }] })
   const [replicaId = ''] = replicaIds
-  await world.db.nodeCommand.create({ data: { id: 'cmd_v', orgId: world.orgId, nodeId: victim.nodeId, epoch: 0, body: { kind: 'refresh-inventory' }, state: 'sent', expiresAt: new Date(Date.now() + 60_000) } })
+  await world.db.nodeCommand.create({
+    data: {
+      id: 'cmd_v',
+      orgId: world.orgId,
+      nodeId: victim.nodeId,
+      epoch: 0,
+      body: { kind: 'refresh-inventory' },
+      state: 'sent',
+      expiresAt: new Date(Date.now() + 60_000),
+    },
+  })
   await vi.waitFor(() => expect(victim.lists).toHaveLength(1))
   const before = await everything()
-  expect(await node.ask('replica-status', { statuses: [{ ...statusOf(replicaId, 5, 'failed'), nodeId: victim.nodeId }] })).toMatchObject({ ok: false, error: { code: 'unknown-replica' } })
-  expect(await node.ask('logs', { replicaId, generation: 1, lines: [{ seq: 0, atMs: 1, stream: 'stdout', text: 'forged' }], dropped: 0 })).toMatchObject({ ok: false })
-  expect(await node.ask('command-result', { id: 'cmd_v', outcome: 'succeeded', message: null, data: null, finishedAtMs: 1 })).toMatchObject({ ok: false, error: { code: 'unknown-command' } })
+  expect(
+    await node.ask('replica-status', { statuses: [{ ...statusOf(replicaId, 5, 'failed'), nodeId: victim.nodeId }] }),
+  ).toMatchObject({ ok: false, error: { code: 'unknown-replica' } })
+  expect(
+    await node.ask('logs', {
+      replicaId,
+      generation: 1,
+      lines: [{ seq: 0, atMs: 1, stream: 'stdout', text: 'forged' }],
+      dropped: 0,
+    }),
+  ).toMatchObject({ ok: false })
+  expect(
+    await node.ask('command-result', { id: 'cmd_v', outcome: 'succeeded', message: null, data: null, finishedAtMs: 1 }),
+  ).toMatchObject({ ok: false, error: { code: 'unknown-command' } })
   await node.ask('hello', node.helloMessage({ replicas: [statusOf(replicaId, 9, 'exited', { exitCode: 0 })] }))
   expect(await everything()).toEqual(before)
 })
 
-test("a GPU that another live node reports is not taken from it, and its samples do not count for the thief", async () => {
+test('a GPU that another live node reports is not taken from it, and its samples do not count for the thief', async () => {
   const victim = await world.online()
   const [gpu] = victim.inventory.gpus
   const thief = await world.online({ name: 'node-02', gpus: gpu ? [gpu] : [] })
   expect(await world.db.gpu.count({ where: { nodeId: victim.nodeId } })).toBe(2)
   expect(await world.db.gpu.count({ where: { nodeId: thief.nodeId } })).toBe(0)
   await thief.ask('telemetry', thief.batch([thief.sample(Date.now(), { utilPct: 1 })]))
-  const [row] = await world.db.$queryRaw<{ gpus: number[] }[]>`select l.gpus from telemetry.latest l join node n on n.num = l.node where n.id = ${thief.nodeId}`
+  const [row] = await world.db.$queryRaw<
+    { gpus: number[] }[]
+  >`select l.gpus from telemetry.latest l join node n on n.num = l.node where n.id = ${thief.nodeId}`
   expect(row?.gpus).toEqual([])
 })
 

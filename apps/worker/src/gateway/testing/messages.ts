@@ -1,6 +1,11 @@
 import type { ReplicaPhase, ReplicaStatus } from '@clawbernetes/protocol/node/replica'
 
-export const statusOf = (replicaId: string, seq: number, phase: ReplicaPhase, over: Partial<ReplicaStatus> = {}): ReplicaStatus => ({
+export const statusOf = (
+  replicaId: string,
+  seq: number,
+  phase: ReplicaPhase,
+  over: Partial<ReplicaStatus> = {},
+): ReplicaStatus => ({
   replicaId,
   generation: 1,
   seq,
