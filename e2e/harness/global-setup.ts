@@ -3,13 +3,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { request } from '@playwright/test'
 import { setRunning } from './running'
-import { startProduct } from './product'
+import { type Product, startProduct } from './product'
 
 const STATE_DIR = fileURLToPath(new URL('../test-results/state', import.meta.url))
 
 /** One product for all tests, and one signed-in session that pages start from. */
 async function globalSetup(): Promise<() => Promise<void>> {
-  const product = await startProduct()
+  const product = alreadyRunning() ?? (await startProduct())
   const storageState = path.join(STATE_DIR, 'demo.json')
   try {
     await mkdir(STATE_DIR, { recursive: true })
@@ -31,6 +31,12 @@ async function globalSetup(): Promise<() => Promise<void>> {
     storageState,
   })
   return product.stop
+}
+
+/** E2E_URL, E2E_EMAIL and E2E_PASSWORD name a product that runs already: quicker while writing a test. */
+function alreadyRunning(): Pick<Product, 'url' | 'gatewayUrl' | 'email' | 'password' | 'stop'> | undefined {
+  const { E2E_URL: url, E2E_EMAIL: email, E2E_PASSWORD: password, E2E_GATEWAY_URL: gatewayUrl = '' } = process.env
+  return url && email && password ? { url, gatewayUrl, email, password, stop: async () => {} } : undefined
 }
 
 export default globalSetup
