@@ -4,6 +4,7 @@ import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/agent-log'
 import { ContainerRuntime } from '../../src/runtime/container/container-runtime'
+import { ContainerRecords } from '../../src/runtime/container/container-record'
 import { connectEngine, type Engine } from '../../src/runtime/container/engine'
 import type { ReplicaKey } from '../../src/runtime/runtime'
 import { replicaName } from '../../src/runtime/shared/observed'
@@ -180,6 +181,19 @@ function containerTests(engine: Engine) {
     expect(await adopted.end()).toMatchObject({ phase: 'failed', exitCode: 5 })
     expect([...before, ...(await adopted.output())]).toEqual(Array.from({ length: 30 }, (_, i) => String(i + 1)))
     expect(await containersOf(key)).toHaveLength(1)
+  })
+
+  it('ends as asked although the agent died while it stopped it', async () => {
+    const replica = await run({ command: ['sleep', '300'] })
+    await replica.phase('ready')
+    ;(replica.runtime as ContainerRuntime).close()
+    const records = new ContainerRecords(stateDir)
+    const record = records.read(replicaName(replica.key))
+    if (!record) throw new Error('no record')
+    records.write({ ...record, stopAsked: true })
+    const next = new Followed(newRuntime(), replica.key)
+    await next.start(spec({ command: ['sleep', '300'] }))
+    expect(await next.end()).toMatchObject({ phase: 'exited', reason: { code: 'stopped' } })
   })
 
   it('is found, stopped and removed although every record of it was lost', async () => {

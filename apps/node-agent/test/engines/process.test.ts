@@ -119,7 +119,7 @@ describe('a plain process', () => {
     await again.runtime.remove(replica.key)
     expect(existsSync(filesOf(replica.key).dir)).toBe(false)
     const anew = await run({ command: sh('echo run >> "$1"', file) }, replica.key)
-    await anew.end()
+    expect(await anew.end()).toMatchObject({ phase: 'exited', exitCode: 0 })
     expect(readFileSync(file, 'utf8')).toBe('run\nrun\n')
   })
 
@@ -266,6 +266,17 @@ describe('a plain process when others die', () => {
       phase: 'exited',
       exitCode: null,
     })
+  })
+
+  it('ends as asked although the agent died while it stopped it', async () => {
+    const key = newKey()
+    const spec = newSpec({ command: ['sleep', '300'] })
+    const agent = startAgent(key, spec)
+    await until('the process', () => childOf(key))
+    agent.kill('SIGKILL')
+    await writeFile(filesOf(key).stop, JSON.stringify({ askedAtMs: Date.now() }))
+    const next = await new Followed(newRuntime(), key).start(spec)
+    expect(await next.end()).toMatchObject({ phase: 'exited', signal: 'SIGTERM', reason: { code: 'stopped' } })
   })
 
   it('is not mistaken for another process with its number, nor looked for after a reboot', async () => {

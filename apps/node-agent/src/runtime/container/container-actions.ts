@@ -10,6 +10,7 @@ import { createByLibpod } from './libpod-body'
 
 const STOP_POLL_MS = 100
 const KILL_AGAIN_MS = 2000
+const STUCK_MS = 10_000
 
 /** null when there is no such container. */
 export async function inspectContainer(engine: Engine, name: string): Promise<Docker.ContainerInspectInfo | null> {
@@ -72,6 +73,7 @@ export async function endContainer(
   name: string,
   signal: string | null,
   graceMs: number,
+  onStuck: () => void = () => {},
 ): Promise<void> {
   const askedAtMs = Date.now()
   let asked = signal === null || graceMs === 0
@@ -81,6 +83,7 @@ export async function endContainer(
     if (!info || hasEnded(info)) return
     if (!asked && signal) await signalContainer(engine, info, signal)
     asked = true
+    if (Date.now() >= askedAtMs + graceMs + STUCK_MS) onStuck()
     if (Date.now() >= killAtMs) {
       killAtMs = Date.now() + KILL_AGAIN_MS
       await signalContainer(engine, info, 'SIGKILL')
@@ -95,7 +98,10 @@ export async function initRefusal(
   info: Docker.ContainerInspectInfo,
 ): Promise<{ code: string; message: string } | null> {
   if (engine.kind !== 'podman' || info.State.ExitCode !== 1) return null
-  const words = await engine.docker.getContainer(info.Id).logs({ stderr: true, stdout: false, follow: false, tail: 3 })
+  const words = await engine.docker
+    .getContainer(info.Id)
+    .logs({ stderr: true, stdout: false, follow: false, tail: 3 })
+    .catch(() => Buffer.alloc(0))
   const cause = /catatonit:\d+\): failed to exec \S+ (.+)/.exec(words.toString('utf8'))?.[1]
   return cause
     ? { code: 'command-missing', message: `Its command could not be run: ${cause.trim().slice(0, 200)}.` }

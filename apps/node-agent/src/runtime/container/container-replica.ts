@@ -6,7 +6,7 @@ import { grantGpus } from '../gpu/gpu-grant'
 import { type GpuVerdict, verifyGpus } from '../gpu/gpu-verify'
 import { type Observed, RuntimeError } from '../runtime'
 import { type HealthVerdict, watchHttpHealth } from '../shared/http-health'
-import { changeReporter, isFinal, replicaName } from '../shared/observed'
+import { changeReporter, isFinal, NOT_ENDING, replicaName } from '../shared/observed'
 import {
   createContainer,
   endContainer,
@@ -77,9 +77,11 @@ export class ContainerReplica {
   /** Brings it to run, or finds it running, and follows it. */
   drive(): void {
     this.#driven = true
-    this.#driving ??= this.#bringUp().finally(() => {
-      this.#driving = null
-    })
+    this.#driving ??= this.#bringUp()
+      .catch((error: unknown) => this.context.log.warn(`${this.name}: ${engineMessage(error)}`))
+      .finally(() => {
+        this.#driving = null
+      })
     this.#timers.push(setInterval(() => void this.look(), LOOK_MS))
     if (!this.context.engine.tellsOom) this.#timers.push(setInterval(() => this.#countOom(), OOM_POLL_MS))
   }
@@ -100,7 +102,7 @@ export class ContainerReplica {
         const failure = startError(error, this.#wantsGpu())
         if (failure.code === 'engine-unavailable') {
           // Whether something was started is not known then: the next round looks first.
-          this.#show({ ...this.current, reason: { code: failure.code, message: failure.message } })
+          this.#tell({ code: failure.code, message: failure.message })
           await sleep(ENGINE_RETRY_MS)
         } else if (this.record.stopAsked) this.#fail('stopped', STOPPED_EARLY.message)
         else this.#fail(failure.code, failure.message)
@@ -152,13 +154,15 @@ export class ContainerReplica {
       this.#lookAgain = true
       return this.#looking
     }
-    this.#looking = this.#lookOnce().finally(() => {
-      this.#looking = null
-      if (this.#lookAgain && !this.#closed) {
-        this.#lookAgain = false
-        void this.look()
-      }
-    })
+    this.#looking = this.#lookOnce()
+      .catch((error: unknown) => this.context.log.warn(`${this.name}: ${engineMessage(error)}`))
+      .finally(() => {
+        this.#looking = null
+        if (this.#lookAgain && !this.#closed) {
+          this.#lookAgain = false
+          void this.look()
+        }
+      })
     return this.#looking
   }
 
@@ -279,7 +283,7 @@ export class ContainerReplica {
     await this.#driving
     if (!this.record.started && !this.record.failure) await this.#adoptForStop()
     if (this.record.started && !this.record.failure)
-      await endContainer(this.context.engine, this.name, stop.signal, stop.graceMs)
+      await endContainer(this.context.engine, this.name, stop.signal, stop.graceMs, () => this.#tell(NOT_ENDING))
     for (await this.look(); !this.#closed; await this.look()) await sleep(STOP_POLL_MS)
   }
 
@@ -299,6 +303,10 @@ export class ContainerReplica {
   #save(change: Partial<ContainerRecord>): void {
     this.record = { ...this.record, ...change }
     this.context.records.write(this.record)
+  }
+
+  #tell(reason: Observed['reason']): void {
+    this.#show({ ...this.current, reason })
   }
 
   #show(observed: Observed): void {

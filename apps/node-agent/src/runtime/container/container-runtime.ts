@@ -94,6 +94,9 @@ export class ContainerRuntime implements Runtime {
     this.#replicas.set(name, replica)
     this.#stopEvents ??= watchContainerEvents(this.engine, this.#context.owner, (about) => this.#onEvent(about))
     replica.drive()
+    // An earlier agent died while it stopped this one: what was asked for is finished.
+    if (record.stopAsked)
+      void replica.stop(spec.stop).catch((error: unknown) => this.#context.log.warn(`${name}: ${engineMessage(error)}`))
   }
 
   async stop(key: ReplicaKey, stop: ReplicaSpec['stop']): Promise<void> {

@@ -7,11 +7,14 @@ import { LABELS } from './create-body'
 
 type Inspected = Docker.ContainerInspectInfo
 
-export const hasEnded = (info: Inspected): boolean => info.State.Status === 'exited' || info.State.Status === 'dead'
+/** The engines' own words; "stopped", "configured" and "initialized" are Podman's. */
+const ENDED = new Set(['exited', 'dead', 'stopped'])
+const NEVER_RAN = new Set(['created', 'configured', 'initialized'])
+
+export const hasEnded = (info: Inspected): boolean => ENDED.has(info.State.Status)
 
 /** A container that was made and never ran: what a failed start or a crash in between leaves behind. */
-export const neverRan = (info: Inspected): boolean =>
-  info.State.Status === 'created' || info.State.Status === 'initialized'
+export const neverRan = (info: Inspected): boolean => NEVER_RAN.has(info.State.Status)
 
 /** null for a container that is not ours. */
 export function keyOf(labels: Record<string, string> | undefined, owner: string): ReplicaKey | null {

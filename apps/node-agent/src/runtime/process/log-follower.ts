@@ -46,12 +46,20 @@ export class LogFollower {
     if (this.#stopped) return
     // Asked before reading: what was written before the end is then surely seen.
     const ended = this.ended()
-    const more = this.#read()
+    const more = this.#tryRead()
     if (more) this.#timer = setTimeout(() => this.#round(), 0)
     else if (ended) {
       this.stop()
       this.onEnd()
     } else this.#timer = setTimeout(() => this.#round(), POLL_MS)
+  }
+
+  #tryRead(): boolean {
+    try {
+      return this.#read()
+    } catch {
+      return false
+    }
   }
 
   #read(): boolean {

@@ -76,14 +76,16 @@ export class ProcessRuntime implements Runtime {
       watching?.close()
     }
     this.#watches.set(name, new ProcessWatch(files, this.options.supervisor, this.#address(), onChange))
+    // An earlier agent died while it stopped this one: what was asked for is finished.
+    if (existsSync(files.stop)) void this.stop(key, spec.stop).catch(() => undefined)
   }
 
   async stop(key: ReplicaKey, stop: ReplicaSpec['stop']): Promise<void> {
     const files = this.#files(key)
     if (!this.#ownRecord(files)) return
-    const look = () => this.#watches.get(replicaName(key))?.look()
-    await stopProcess(files, stop, look)
-    look()
+    const watch = () => this.#watches.get(replicaName(key))
+    await stopProcess(files, stop, (stuck) => watch()?.stopping(stuck))
+    watch()?.look()
   }
 
   async remove(key: ReplicaKey): Promise<void> {

@@ -1,7 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs'
+import { reasonOf } from '../../agent-log'
 import type { Observed } from '../runtime'
 import { type HealthVerdict, watchHttpHealth } from '../shared/http-health'
-import { changeReporter, isFinal } from '../shared/observed'
+import { changeReporter, isFinal, NOT_ENDING } from '../shared/observed'
 import type { ProcessFiles } from './process-files'
 import { observeRecord, type ProcessRecord, readRecord } from './process-record'
 import { concludeUnwatched, fromEarlierBoot, lastWords, spawnSupervisor } from './supervisors'
@@ -16,6 +17,7 @@ export class ProcessWatch {
   #stopHealth: (() => void) | undefined
   #verdict: HealthVerdict = { ready: false, problem: null }
   #spawned = 0
+  #stuck = false
   #closed = false
   #report: (observed: Observed) => void
   current: Observed | null = null
@@ -45,15 +47,30 @@ export class ProcessWatch {
     this.#stopHealth?.()
   }
 
+  /** A stop was asked for; `stuck` when it was killed long ago and lives on. */
+  stopping(stuck: boolean): void {
+    this.#stuck = stuck
+    this.look()
+  }
+
   look(): void {
+    try {
+      this.#look()
+    } catch (error) {
+      // No descriptors, no memory, a folder that is just being removed: the next look is a second away.
+      if (this.current) this.#report({ ...this.current, reason: { code: 'not-readable', message: reasonOf(error) } })
+    }
+  }
+
+  #look(): void {
     if (this.#closed) return
     const record = readRecord(this.files)
     if (!record) return this.close()
     if (!record.exit && !record.supervised) this.#supervise(record)
     const observed = this.#withHealth(record, observeRecord(readRecord(this.files) ?? record, this.address))
-    this.current = observed
+    this.current = this.#stuck && observed.phase === 'stopping' ? { ...observed, reason: NOT_ENDING } : observed
     if (isFinal(observed)) this.close()
-    this.#report(observed)
+    this.#report(this.current)
   }
 
   /** Nobody is in charge: after a reboot that is the end of it, otherwise the next supervisor starts or takes over. */
@@ -73,6 +90,8 @@ export class ProcessWatch {
 
   /** A supervisor that ended without taking charge cannot run here at all (a damaged agent file, no memory). */
   #supervisorGone(attempt: number): void {
+    // After the end this folder may be gone, or hold the next run of the same replica.
+    if (this.#closed) return
     const record = readRecord(this.files)
     if (record && record.attempt < attempt && !record.exit) {
       concludeUnwatched(this.files, record, {

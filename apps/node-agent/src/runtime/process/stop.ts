@@ -9,6 +9,7 @@ import { concludeUnwatched, hasMembers } from './supervisors'
 const POLL_MS = 25
 /** Between two rounds of SIGKILL for what does not go: it may be stuck in a driver, and may have changed its number of processes. */
 const KILL_AGAIN_MS = 1000
+const STUCK_MS = 10_000
 
 /**
  * Asks the whole group to end, waits, kills it; returns when the end is on record. The request is written down first, so
@@ -17,12 +18,12 @@ const KILL_AGAIN_MS = 1000
 export async function stopProcess(
   files: ProcessFiles,
   stop: ReplicaSpec['stop'],
-  onProgress: () => void,
+  onProgress: (stuck: boolean) => void,
 ): Promise<void> {
   const askedAtMs = Date.now()
   if (readRecord(files)?.exit) return
   writeJsonFile(files.stop, { askedAtMs, ...stop })
-  onProgress()
+  onProgress(false)
   let asked = false
   let killAtMs = askedAtMs + stop.graceMs
   for (;;) {
@@ -32,6 +33,7 @@ export async function stopProcess(
       asked = true
       if (stop.graceMs > 0) signalAll(membersOf(record.order.key, record.child), stop.signal)
     }
+    if (Date.now() >= askedAtMs + stop.graceMs + STUCK_MS) onProgress(true)
     if (Date.now() >= killAtMs) {
       killAtMs = Date.now() + KILL_AGAIN_MS
       signalAll(membersOf(record.order.key, record.child), 'SIGKILL')

@@ -22,6 +22,7 @@ import {
 
 const POLL_MS = 100
 const DRAIN_MS = 3000
+const UNGROUP_MS = 1000
 
 /**
  * `supervise <folder> <attempt>`: the small process between the agent and one replica. It stores the output, knows the
@@ -142,8 +143,10 @@ async function conclude({ files, order, child, log, output }: Watched, ended: Pr
   log.close()
   const kills = oomKillsIn(child.cgroups)
   const oomKilled = overLimit || (kills === null ? null : kills > child.oomKillsBefore)
+  // Before the end is told: the next start may make cgroups of the same name.
+  for (const deadline = Date.now() + UNGROUP_MS; !removeCgroups(child.cgroups) && Date.now() < deadline; )
+    await sleep(20)
   writeExit(files, { exitCode, oomKilled, startedAtMs: child.startedAtMs, finishedAtMs, reason: null })
-  for (const deadline = Date.now() + DRAIN_MS; !removeCgroups(child.cgroups) && Date.now() < deadline; ) await sleep(50)
 }
 
 /** As in a container, nothing outlives the main process. What cannot be killed (stuck in a driver) is left after a while. */

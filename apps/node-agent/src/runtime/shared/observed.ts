@@ -19,6 +19,12 @@ export const replicaName = (key: Pick<ReplicaKey, 'replicaId' | 'generation'>): 
 
 export const isFinal = (observed: Observed): boolean => observed.phase === 'exited' || observed.phase === 'failed'
 
+/** Shown while a stop waits for what cannot be killed: a hung GPU call keeps a process in the kernel. */
+export const NOT_ENDING = {
+  code: 'not-ending',
+  message: 'It was killed and does not end: it is probably stuck in the kernel, in a driver or on a dead file system.',
+}
+
 /** Reports an observation only when it says something new. */
 export function changeReporter(onChange: (observed: Observed) => void): (observed: Observed) => void {
   let last = ''
