@@ -27,14 +27,18 @@ const common = {
 const TARGETS = {
   worker: () => bundleApp('apps/worker/dist', { main: 'apps/worker/src/main.ts', seed: 'apps/worker/src/seed.ts' }),
   'web-server': () => bundleApp('apps/web/dist', { server: 'apps/web/server.ts' }),
-  'node-agent': () => bundleNodeAgent('apps/node-agent/src/main.ts', 'apps/node-agent/dist/clawbernetes-node.mjs'),
+  'node-agent': (into) => bundleNodeAgent('apps/node-agent/src/main.ts', into ?? 'apps/node-agent/dist'),
 }
 
-/** Bundles one target; returns the files written. */
-export async function bundle(target) {
+/**
+ * Bundles one target into its `dist`; returns the files written.
+ * @param {string} target
+ * @param {{ into?: string }} [options] another folder for the node agent, which needs nothing around it
+ */
+export async function bundle(target, { into } = {}) {
   const run = TARGETS[target]
   if (!run) throw new Error(`unknown target ${target}: one of ${Object.keys(TARGETS).join(', ')}`)
-  return run()
+  return run(into)
 }
 
 async function bundleApp(outdir, entries) {
@@ -50,22 +54,21 @@ async function bundleApp(outdir, entries) {
   return Object.keys(entries).map((name) => path.join(outdir, `${name}.js`))
 }
 
-async function bundleNodeAgent(entry, outfile) {
+async function bundleNodeAgent(entry, outdir) {
   requireEntry(entry)
-  const { version } = JSON.parse(await readFile(path.join(root, 'apps/node-agent/package.json'), 'utf8'))
+  const outfile = path.resolve(root, outdir, 'clawbernetes-node.mjs')
   await build({
     ...common,
     banner: { js: `#!/usr/bin/env node\n${common.banner.js}` },
     entryPoints: [entry],
     outfile,
     legalComments: 'eof',
-    define: { 'process.env.CLAWBERNETES_NODE_VERSION': JSON.stringify(version) },
     plugins: [unusedByTheAgent],
   })
-  const content = await readFile(path.join(root, outfile))
+  const content = await readFile(outfile)
   const digest = createHash('sha256').update(content).digest('hex')
   // The format of sha256sum, so that `sha256sum -c` checks it.
-  await writeFile(path.join(root, `${outfile}.sha256`), `${digest}  ${path.basename(outfile)}\n`)
+  await writeFile(`${outfile}.sha256`, `${digest}  ${path.basename(outfile)}\n`)
   return [outfile, `${outfile}.sha256`]
 }
 
