@@ -123,7 +123,7 @@ test('a wrong signature, a proof of another connection, a second try and silence
   await node.open()
   await node.disconnected()
   expect(node.refusals.at(-1)).toMatchObject({ code: 'prove-timeout', fatal: false })
-  await expect(node.open({ auth: { nodeId: 7 } })).rejects.toThrow()
+  await expect(node.open({ auth: { nodeId: 7 } })).rejects.toThrow('disconnect')
   expect(await everything()).toEqual(before)
 })
 
@@ -131,7 +131,7 @@ test('messages before the proof and before the hello change nothing', async () =
   const node = await world.joined()
   const before = await everything()
   const nonce = await node.open()
-  await expect(node.ask('hello', node.helloMessage(), 200)).rejects.toThrow()
+  await expect(node.ask('hello', node.helloMessage(), 200)).rejects.toThrow('timed out')
   await node.ask('prove', { signature: node.signature(nonce) })
   expect(await node.ask('telemetry', node.batch([node.sample(Date.now())]))).toMatchObject({
     ok: false,
@@ -182,7 +182,11 @@ test('malformed messages are refused one by one, a huge one ends the connection;
     ['hello', { ...node.helloMessage(), replicas: 'all' }],
   ]
   for (const [name, message] of bad)
-    expect(await node.ask(name, message), name).toMatchObject({ ok: false, error: { code: 'malformed', fatal: false } })
+    expect({ name, ...(await node.ask(name, message)) }).toMatchObject({
+      name,
+      ok: false,
+      error: { code: 'malformed', fatal: false },
+    })
   expect(await everything()).toEqual(before)
   node.socket?.emit('logs', { text: 'x'.repeat(MAX_MESSAGE_BYTES + 1) })
   await node.disconnected()

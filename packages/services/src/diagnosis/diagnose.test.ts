@@ -51,7 +51,7 @@ const xid = (code: number, key: string) => ({
 test('heat opens one finding, makes the GPU suspect, and clears by itself', async () => {
   await play(0, 120_000, { throttleMask: 0x40, tempC: 91, tempMarginC: -2 })
   const rounds = await Promise.all([diagnose({ sys: world.sys }), diagnose({ sys: world.sys })])
-  expect(rounds.map((round) => round.opened).sort()).toEqual([0, 1])
+  expect(rounds.map((round) => round.opened).sort((a, b) => a - b)).toEqual([0, 1])
   await diagnose({ sys: world.sys })
   const findings = await listFindings({ ctx: world.ctx('viewer') })
   expect(findings).toMatchObject([

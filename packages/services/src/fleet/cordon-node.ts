@@ -1,3 +1,4 @@
+import type { Permission } from '@clawbernetes/protocol/roles'
 import { nameText } from '@clawbernetes/protocol/text'
 import * as z from 'zod'
 import { type Ctx, requirePermission } from '../context'
@@ -28,7 +29,7 @@ export async function cordonNode({
   ctx: Ctx
   input: z.input<typeof cordonNodeInput>
 }): Promise<CordonedNode> {
-  requireCordon(ctx)
+  requirePermission(ctx, nodeChangePermission(ctx))
   const { nodeId, reason, expiresAt } = parseInput(cordonNodeInput, input)
   const now = ctx.now()
   const until = expiresAt === null ? null : new Date(expiresAt)
@@ -59,6 +60,4 @@ export async function cordonNode({
 }
 
 /** A person needs the right to manage nodes; an agent acts within a plan that was approved, as whoever asked. */
-export function requireCordon(ctx: Ctx): void {
-  requirePermission(ctx, ctx.actor.kind === 'agent' ? 'propose' : 'manageNodes')
-}
+export const nodeChangePermission = (ctx: Ctx): Permission => (ctx.actor.kind === 'agent' ? 'propose' : 'manageNodes')

@@ -59,7 +59,9 @@ export function gpuView(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow, processe
     missingSinceMs: gpu.missingSince?.getTime() ?? null,
     reading: readingOf(fleet, node, gpu),
     sample: freshnessOf(fleet.latest.get(node.num)?.atMs ?? null, fleet.nowMs),
-    processes: processes.filter((process) => process.uuid === gpu.uuid).map(({ uuid: _, ...process }) => process),
+    processes: processes
+      .filter((process) => process.uuid === gpu.uuid)
+      .map(({ pid, name, memUsedMib, replicaId }) => ({ pid, name, memUsedMib, replicaId })),
     workload: holder
       ? { id: holder.workloadId, name: holder.name, kind: holder.kind, replicaId: holder.replicaId }
       : null,

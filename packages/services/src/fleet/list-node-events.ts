@@ -87,6 +87,6 @@ function controlPlaneTitle(kind: string, data: Record<string, unknown>): string 
   if (typeof data.title === 'string') return kind === 'finding.cleared' ? `Cleared: ${data.title}` : data.title
   if (data.cordoned === true) return `Cordoned${typeof data.reason === 'string' ? `: ${data.reason}` : ''}`
   if (data.cordoned === false) return 'Uncordoned'
-  const status = String(data.status ?? 'changed')
+  const status = typeof data.status === 'string' ? data.status : 'changed'
   return `Node ${status}${typeof data.reason === 'string' ? `: ${data.reason}` : ''}`
 }

@@ -1,11 +1,11 @@
 import { nameText } from '@clawbernetes/protocol/text'
 import { gpuHealth } from '@clawbernetes/protocol/views/gpu'
 import * as z from 'zod'
-import type { Ctx } from '../context'
+import { type Ctx, requirePermission } from '../context'
 import { notFound } from '../errors'
 import { appendAudit } from '../log/append-audit'
 import { parseInput } from '../parse-input'
-import { requireCordon } from './cordon-node'
+import { nodeChangePermission } from './cordon-node'
 import { recordNodeEvent } from './record-node-event'
 
 export const setGpuHealthInput = z.object({ gpuId: z.string().max(60), health: gpuHealth, reason: nameText(200) })
@@ -21,7 +21,7 @@ export async function setGpuHealth({
   ctx: Ctx
   input: z.input<typeof setGpuHealthInput>
 }): Promise<{ id: string; index: number; nodeId: string; version: number }> {
-  requireCordon(ctx)
+  requirePermission(ctx, nodeChangePermission(ctx))
   const { gpuId, health, reason } = parseInput(setGpuHealthInput, input)
   return ctx.db.$transaction(async (tx) => {
     const where = { id: gpuId, orgId: ctx.actor.orgId, node: { removedAt: null } }

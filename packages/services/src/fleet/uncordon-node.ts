@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { Ctx } from '../context'
+import { type Ctx, requirePermission } from '../context'
 import { notFound } from '../errors'
 import { appendAudit } from '../log/append-audit'
 import { parseInput } from '../parse-input'
-import { type CordonedNode, requireCordon } from './cordon-node'
+import { type CordonedNode, nodeChangePermission } from './cordon-node'
 import { lockNode } from './lock-node'
 import { recordNodeEvent } from './record-node-event'
 
@@ -17,7 +17,7 @@ export async function uncordonNode({
   ctx: Ctx
   input: z.input<typeof uncordonNodeInput>
 }): Promise<CordonedNode> {
-  requireCordon(ctx)
+  requirePermission(ctx, nodeChangePermission(ctx))
   const { nodeId } = parseInput(uncordonNodeInput, input)
   return ctx.db.$transaction(async (tx) => {
     const node = await lockNode(tx, nodeId)

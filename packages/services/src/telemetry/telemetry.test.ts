@@ -52,7 +52,7 @@ test('a repeated batch is stored once, also when it comes through two gateways a
   const batch = batchOf(node, 3, [sampleOf(node, T0)])
   const both = await Promise.all([store.store([batch]), second.store([batch])])
   await second.close()
-  expect(both.map((one) => one.samples).sort()).toEqual([0, 1])
+  expect(both.map((one) => one.samples).sort((a, b) => a - b)).toEqual([0, 1])
   expect(await store.store([batchOf(node, 2, [sampleOf(node, T0 - 5000)])])).toMatchObject({
     samples: 0,
     duplicates: 1,
