@@ -166,10 +166,12 @@ export class SimBench {
     }
   }
 
-  pid(key: ReplicaKey): number {
-    const load = this.machine.loads().find((one) => one.replicaId === key.replicaId)
-    if (!load) throw new Error(`${key.replicaId} has no process`)
-    return load.pid
+  /** The process of a replica, as soon as it has said who it is. */
+  pid(key: ReplicaKey): Promise<number> {
+    return until(
+      `${key.replicaId} to have a process`,
+      () => this.machine.loads().find((one) => one.replicaId === key.replicaId)?.pid,
+    )
   }
 
   checkpoints(): string[] {

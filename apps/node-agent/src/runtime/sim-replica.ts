@@ -5,7 +5,7 @@ import type { SimMachine } from '../sim/machine/sim-machine'
 import { ALREADY_CLAIMED } from '../sim/child/process-files'
 import { endFile, jobFile, report } from '../sim/profile/job-file'
 import type { Observed } from './runtime'
-import { describeEnding } from './shared/ending'
+import { describeEnding, exitCodeOfSignal } from './shared/ending'
 import { readJsonFile, writeJsonFile } from './shared/json-file'
 import { freshObserved } from './shared/observed'
 import { isAlive, type ProcessClaim, readClaim, signalGroup, spawnSimProcess } from './sim-process'
@@ -162,8 +162,9 @@ export class SimReplica {
     child.unref()
     const looking = setInterval(() => {
       this.look()
-      if (this.#phase !== 'starting') clearInterval(looking)
+      if (this.#reportSeenMs >= 0 || this.#child !== child) clearInterval(looking)
     }, STARTING_LOOK_MS)
+    child.on('spawn', () => this.#becameLive())
     child.on('error', (error) =>
       this.#finish({
         exitCode: null,
@@ -192,11 +193,15 @@ export class SimReplica {
     }
     if (!this.#child && !isAlive(held)) return this.#conclude(null, null)
     this.#readReport()
-    if (this.#phase === 'starting' && this.#reportSeenMs >= 0) {
-      this.#phase = 'live'
-      if (this.#record.startedAtMs === null) this.#update({ startedAtMs: this.context.now() })
-      this.#tell()
-    }
+    this.#becameLive()
+  }
+
+  /** The process lives: as with any engine, that is all that "running" says. */
+  #becameLive(): void {
+    if (this.#phase !== 'starting') return
+    this.#phase = 'live'
+    if (this.#record.startedAtMs === null) this.#update({ startedAtMs: this.context.now() })
+    this.#tell()
   }
 
   #readReport(): void {
@@ -228,8 +233,8 @@ export class SimReplica {
       const pid = this.#held()?.pid ?? 0
       this.context.machine.oomKilled(pid, 'python3', said.ramMib, this.key.replicaId, this.context.now())
     }
-    const killed = signal === 'SIGKILL' || (said === null && code === null)
-    const exitCode = said?.exitCode ?? code ?? (killed ? 137 : null)
+    // Without a word of its own and unseen by anybody it can only have been killed.
+    const exitCode = said?.exitCode ?? code ?? exitCodeOfSignal(signal ?? 'SIGKILL')
     this.#finish({ exitCode, oomKilled: said?.oomKilled ?? false, reason: null })
   }
 

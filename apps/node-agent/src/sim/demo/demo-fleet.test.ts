@@ -158,7 +158,7 @@ test('a silent node disconnects while its work goes on, and comes back', async (
   const fleet = await startFleet(only('node-01'))
   await gateway.push([trainingOn(fleet, 'node-01')])
   await until('the replica to be ready', () => gateway.status('rep_1')?.phase === 'ready')
-  const pid = fleet.nodes.get('node-01')?.machine.loads()[0]?.pid
+  const pid = await until('a process', () => fleet.nodes.get('node-01')?.machine.loads()[0]?.pid)
   await fleet.switchFault({ kind: 'node-silent', node: 'node-01' }, true)
   expect(gateway.online).toBe(false)
   expect(fleet.nodes.get('node-01')?.machine.loads()[0]?.pid).toBe(pid)

@@ -118,7 +118,7 @@ export const fleet8 = scenario.parse({
       gpu: { model: 'A100-80GB', count: 4 },
       labels: { rack: 'a3', pool: 'research', owner: 'vision', ...A100_PRICE },
       images: IMAGES,
-      paths: [dataset('imagenet', 32, 4608), dataset('laion', 48, 4096), CHECKPOINTS],
+      paths: [dataset('imagenet', 32, 4608), dataset('laion', 48, 4096), dataset('preferences', 6, 1024), CHECKPOINTS],
     },
     {
       ...A100_BOX,
@@ -127,7 +127,7 @@ export const fleet8 = scenario.parse({
       memoryMib: 256 * 1024,
       labels: { rack: 'a3', pool: 'research', owner: 'vision', ...A100_PRICE },
       images: IMAGES,
-      paths: [dataset('evals', 4, 256), dataset('prompts', 2, 256), dataset('preferences', 6, 1024), CHECKPOINTS],
+      paths: [dataset('evals', 4, 256), dataset('prompts', 2, 256), CHECKPOINTS],
     },
   ] satisfies z.input<typeof scenarioNode>[],
 })
