@@ -2,7 +2,8 @@ import * as z from 'zod'
 
 /** Lowest first: each role may do all that the ones before it may. */
 export const ROLES = ['viewer', 'operator', 'approver', 'admin', 'owner'] as const
-export const role = z.enum(ROLES)
+/** Marked as free of effects: browsers that only ask `can` then do without the schema library. */
+export const role = /* @__PURE__ */ z.enum(ROLES)
 export type Role = z.infer<typeof role>
 
 /** What can be asked for, and the lowest role that may do it. */

@@ -7,8 +7,8 @@ import { ClockTime } from '@/ui/clock'
 import { formatDuration, formatPlural } from '@/ui/format'
 import { Spinner } from '@/ui/spinner'
 import { BlockView } from './blocks/block-view'
-import { Markdown } from './markdown'
 import { useStreamedText } from './stream-store'
+import { LazyMarkdown } from './lazy-markdown'
 import { ToolTrace } from './tool-trace'
 
 const CHANNELS: Record<string, string> = { slack: 'Slack', discord: 'Discord', cli: 'CLI' }
@@ -71,7 +71,7 @@ export const ChatMessage = memo(function ChatMessage({ message, isLast, onAnswer
       {mine ? (
         <p className="break-words whitespace-pre-wrap">{text}</p>
       ) : (
-        <Markdown text={text} streaming={streaming} />
+        <LazyMarkdown text={text} streaming={streaming} />
       )}
       {message.blocks.map((block, index) => (
         <BlockView key={index} block={block} onAnswer={isLast ? onAnswer : undefined} />

@@ -18,9 +18,9 @@ const components: Components = {
       {children}
     </ol>
   ),
-  h1: ({ children }) => <h3 className="mt-3 mb-1 text-md font-semibold">{children}</h3>,
-  h2: ({ children }) => <h3 className="mt-3 mb-1 text-md font-semibold">{children}</h3>,
-  h3: ({ children }) => <h3 className="mt-2 mb-1 font-semibold">{children}</h3>,
+  h1: ({ children }) => <h2 className="mt-3 mb-1 text-md font-semibold">{children}</h2>,
+  h2: ({ children }) => <h2 className="mt-3 mb-1 text-md font-semibold">{children}</h2>,
+  h3: ({ children }) => <h2 className="mt-2 mb-1 font-semibold">{children}</h2>,
   code: ({ children }) => (
     <code className="rounded-sm bg-pend-tint px-1 font-mono text-[12px] break-words">{children}</code>
   ),

@@ -22,12 +22,12 @@ function CardHeader({ plan, titleId }: { plan: PlanView; titleId: string }) {
   const status = presentPlan(plan, now)
   return (
     <header className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-2.5">
-      <h3 id={titleId} className="min-w-0 font-semibold break-words">
+      <h2 id={titleId} className="min-w-0 font-semibold break-words">
         <Link href={`/plans/${plan.id}`} className="mr-1.5 font-normal text-muted no-underline hover:underline">
           {plan.label} r{plan.revision}
         </Link>
         {plan.content.title}
-      </h3>
+      </h2>
       <StatusPill tone={status.tone} shape={status.shape} className="ml-auto">
         {status.word}
       </StatusPill>

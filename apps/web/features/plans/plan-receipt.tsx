@@ -81,14 +81,14 @@ function Actions({ plan }: { plan: PlanView }) {
 export function PlanReceipt({ plan, headingId }: { plan: PlanView; headingId: string }) {
   return (
     <div className="border-t border-line px-3 py-2.5">
-      <h4 id={headingId} tabIndex={-1} className="font-semibold">
+      <h3 id={headingId} tabIndex={-1} className="font-semibold">
         {isFinished(plan.state) ? 'Result' : isInFlight(plan.state) ? 'Under way' : 'Decision'}
         {plan.finishedAt ? (
           <span className="ml-2 text-sm font-normal text-muted">
             <ClockTime value={plan.finishedAt} />
           </span>
         ) : null}
-      </h4>
+      </h3>
       <Outcome plan={plan} />
       <ul className="my-1 list-none p-0 text-sm">
         {plan.decisions.map((decision) => (

@@ -10,13 +10,16 @@ import { useChatDock } from './chat-dock'
 import { Header } from './header'
 import { NavRail } from './nav-rail'
 import { usePreferences } from './preferences-context'
-import { SessionLostDialog } from './session-lost-dialog'
+import { useSessionLost } from './use-session-lost'
 import { TabBar } from './tab-bar'
 import { useCounts } from './use-counts'
 import { useShortcuts } from './use-shortcuts'
 
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false })
 const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog), {
+  ssr: false,
+})
+const SessionLostDialog = dynamic(() => import('./session-lost-dialog').then((module) => module.SessionLostDialog), {
   ssr: false,
 })
 const Toaster = dynamic(() => import('sonner').then((module) => module.Toaster), { ssr: false })
@@ -36,6 +39,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   const pathname = usePathname()
   const connection = useConnection()
   const counts = useCounts()
+  const sessionLost = useSessionLost()
   const onChatPage = pathname.startsWith('/chat')
 
   useEffect(() => startSocket(), [])
@@ -78,7 +82,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       <TabBar waitingApprovals={counts.waitingApprovals} />
       {overlay === 'palette' ? <Palette onClose={() => setOverlay('none')} /> : null}
       {overlay === 'shortcuts' ? <ShortcutsDialog onClose={() => setOverlay('none')} /> : null}
-      <SessionLostDialog />
+      {sessionLost.lost ? <SessionLostDialog onClose={sessionLost.close} /> : null}
       <Toaster position="bottom-left" toastOptions={{ className: 'panel' }} />
     </div>
   )

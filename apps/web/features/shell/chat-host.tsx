@@ -53,22 +53,20 @@ export function ChatHost({ needApproval }: { needApproval: number }) {
       max={CHAT_MAX_PX}
       defaultValue={CHAT_DEFAULT_PX}
       onChange={(chatWidthPx) => update({ chatWidthPx })}
-      className="max-desk:hidden"
     />
   )
   return (
-    <>
+    <div
+      role="complementary"
+      aria-label="Agent chat"
+      style={{ width: preferences.chatWidthPx }}
+      className="flex min-h-0 shrink-0 bg-bg max-desk:hidden"
+    >
       {side === 'right' ? splitter : null}
-      <div
-        id={CHAT_PANE_ID}
-        role="complementary"
-        aria-label="Agent chat"
-        style={{ width: preferences.chatWidthPx }}
-        className="flex min-h-0 shrink-0 flex-col bg-bg max-desk:hidden"
-      >
+      <div id={CHAT_PANE_ID} className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ChatPane />
       </div>
       {side === 'left' ? splitter : null}
-    </>
+    </div>
   )
 }

@@ -61,12 +61,9 @@ function ThemeMenu() {
 function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { user, role } = useSession()
   const trigger = (
-    <button
-      type="button"
-      aria-label={`Account: ${user.name}`}
-      className="grid size-8 place-items-center rounded-full max-desk:size-11"
-    >
+    <button type="button" className="grid size-8 place-items-center rounded-full max-desk:size-11">
       <Avatar name={user.name} />
+      <span className="sr-only">Account: {user.name}</span>
     </button>
   )
   return (
@@ -126,12 +123,14 @@ export function Header({ waitingApprovals, alerts, onPalette, onShortcuts }: Hea
           </Link>
         ) : null}
         <Button asChild className="max-desk:hidden" size="sm">
-          <Link
-            href="/approvals"
-            aria-label={waitingApprovals > 0 ? `Approvals, ${waitingApprovals} waiting` : 'Approvals'}
-          >
+          <Link href="/approvals">
             Approvals
-            {waitingApprovals > 0 ? <Badge tone="warn">{waitingApprovals}</Badge> : null}
+            {waitingApprovals > 0 ? (
+              <>
+                <Badge tone="warn">{waitingApprovals}</Badge>
+                <span className="sr-only">waiting</span>
+              </>
+            ) : null}
           </Link>
         </Button>
         <ThemeMenu />

@@ -19,13 +19,11 @@ function RailLink({
   count: number
 }) {
   const Icon = item.icon
-  const name = count > 0 ? `${item.label}, ${count} waiting` : item.label
   return (
     <li>
       <Link
         href={item.href}
         aria-current={current ? 'page' : undefined}
-        aria-label={expanded && count === 0 ? undefined : name}
         title={expanded ? undefined : item.label}
         className={cn(
           'relative flex text-muted no-underline hover:bg-pend-tint hover:text-fg focus-visible:-outline-offset-2',
@@ -38,12 +36,15 @@ function RailLink({
         <Icon aria-hidden="true" className="size-[18px]" />
         <span>{expanded ? item.label : item.short}</span>
         {count > 0 ? (
-          <Badge
-            tone="warn"
-            className={expanded ? 'ml-auto' : 'absolute top-1 right-1.5 min-w-4 px-1 text-[11px] leading-4'}
-          >
-            {count}
-          </Badge>
+          <>
+            <Badge
+              tone="warn"
+              className={expanded ? 'ml-auto' : 'absolute top-1 right-1.5 min-w-4 px-1 text-[11px] leading-4'}
+            >
+              {count}
+            </Badge>
+            <span className="sr-only">waiting</span>
+          </>
         ) : null}
       </Link>
     </li>

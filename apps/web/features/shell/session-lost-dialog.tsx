@@ -1,43 +1,38 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { signIn } from '@/features/identity/auth-requests'
 import { useSession } from '@/features/identity/session'
-import { SESSION_LOST_EVENT } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { TextField } from '@/ui/field'
 import { formText } from '@/ui/form-text'
 
 /** The session ran out: the page stays, the person signs in again on top of it, and what failed is asked anew. */
-export function SessionLostDialog() {
+export function SessionLostDialog({ onClose }: { onClose: () => void }) {
   const { user } = useSession()
   const queryClient = useQueryClient()
-  const [open, setOpen] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const [pending, setPending] = useState(false)
-  useEffect(() => {
-    const show = () => setOpen(true)
-    window.addEventListener(SESSION_LOST_EVENT, show)
-    return () => window.removeEventListener(SESSION_LOST_EVENT, show)
-  }, [])
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const password = formText(new FormData(event.currentTarget), 'password')
     setPending(true)
-    const result = await signIn({ email: user.email, password })
+    const result = await signIn({
+      email: user.email,
+      password: formText(new FormData(event.currentTarget), 'password'),
+    })
     setPending(false)
     if (!result.ok) {
       setError(result.message)
       return
     }
-    setOpen(false)
+    onClose()
     await queryClient.invalidateQueries()
   }
   return (
     <Dialog
-      open={open}
-      onOpenChange={setOpen}
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
       title="Sign in again"
       description={`Your session has ended. Sign in as ${user.email} to go on where you are.`}
     >

@@ -40,10 +40,9 @@ export function TabBar({ waitingApprovals }: { waitingApprovals: number }) {
             key={tab.href}
             href={tab.href}
             aria-current={tab.matches(pathname) ? 'page' : undefined}
-            aria-label={count > 0 ? `${tab.label}, ${count} waiting` : undefined}
             className="flex min-h-[52px] flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted no-underline focus-visible:-outline-offset-2 aria-[current]:text-fg aria-[current]:shadow-[inset_0_2px_0_var(--info)]"
           >
-            <span className="relative">
+            <span aria-hidden="true" className="relative">
               <Icon aria-hidden="true" className="size-5" />
               {count > 0 ? (
                 <Badge tone="warn" className="absolute -top-1.5 -right-4 min-w-4 px-1 text-[11px] leading-4">
@@ -52,6 +51,7 @@ export function TabBar({ waitingApprovals }: { waitingApprovals: number }) {
               ) : null}
             </span>
             {tab.label}
+            {count > 0 ? <span className="sr-only">, {count} waiting</span> : null}
           </Link>
         )
       })}

@@ -14,7 +14,7 @@ export function BlockFrame({ meta, copyText, children }: { meta: BlockMeta; copy
   return (
     <section aria-label={meta.title} className="panel my-2 min-w-0">
       <header className="flex flex-wrap items-center gap-x-2 border-b border-line px-2.5 py-1.5">
-        <h4 className="min-w-0 text-sm font-semibold break-words">{meta.title}</h4>
+        <h2 className="min-w-0 text-sm font-semibold break-words">{meta.title}</h2>
         <span className="text-xs text-muted">
           as of <ClockTime value={meta.at} seconds />
         </span>
