@@ -13,6 +13,7 @@ export function createDb(url: string, poolMax = 10): { db: Db; pool: pg.Pool; cl
   const pool = new pg.Pool({ connectionString: url, max: poolMax, idleTimeoutMillis: 30_000 })
   // A server restart ends idle connections; the pool makes new ones, and queries in flight fail where they are awaited.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) })
   return {
     db,

@@ -11,6 +11,7 @@ import type { FleetSnapshot } from '@clawbernetes/domain/placement/snapshot'
 import { makeId } from '@clawbernetes/protocol/ids'
 import { slugText } from '@clawbernetes/protocol/text'
 import { readFleet } from '@clawbernetes/services/placement/read-fleet'
+import { stepEstimates } from '@clawbernetes/services/plans/step-estimates'
 import { startEstimateS } from '@clawbernetes/services/workloads/start-estimate'
 import { takenNames } from '@clawbernetes/services/workloads/live-workloads'
 import * as z from 'zod'
@@ -109,6 +110,7 @@ async function preview(args: TrainingArgs, { ctx, turn }: ToolContext): Promise<
     snapshot,
     turn,
     at: ctx.now(),
+    estimates: await stepEstimates({ ctx }),
     startS: await startEstimateS({ ctx }),
   })
   const at = proposal.placement.places[0]

@@ -1,7 +1,7 @@
 import type { FleetSnapshot } from '@clawbernetes/domain/placement/snapshot'
 import { METHOD_WORDS, type TrainingProposal } from '@clawbernetes/domain/training/propose-training'
 import type { EditableField, PlanContent, PlanFact } from '@clawbernetes/protocol/plans/content'
-import type { PlannedStep, ReplicaPlace } from '@clawbernetes/protocol/plans/steps'
+import type { PlannedStep, ReplicaPlace, StepKind } from '@clawbernetes/protocol/plans/steps'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import type { Turn } from '../../src/registry/define-tool'
 import { TTL_S } from '../../src/registry/plan-ttl'
@@ -20,7 +20,9 @@ export interface ContentInput {
   snapshot: FleetSnapshot
   turn: Turn
   at: Date
-  /** Seconds that starts took here lately; null: none yet. */
+  /** Seconds that such steps took here lately; a kind that never ran is missing. */
+  estimates: Partial<Record<StepKind, number>>
+  /** Seconds from asked to running lately; null: nothing ever started here. */
   startS: number | null
 }
 
@@ -79,7 +81,7 @@ function steps(i: ContentInput, where: string, gpus: number): PlannedStep[] {
       args: jsonArgs({ workloadId: i.workloadId, name: i.name, spec: i.spec, places }),
       title: `Claim ${gpus} GPU${gpus === 1 ? '' : 's'} on ${where}`,
       target: where,
-      estimateS: null,
+      estimateS: i.estimates['place-workload'] ?? null,
     },
     {
       ...base,
@@ -87,7 +89,7 @@ function steps(i: ContentInput, where: string, gpus: number): PlannedStep[] {
       args: jsonArgs({ workloadId: i.workloadId, places }),
       title: `Start ${i.name} with torchrun`,
       target: i.name,
-      estimateS: null,
+      estimateS: i.estimates['start-replicas'] ?? null,
     },
     {
       ...base,
@@ -95,7 +97,7 @@ function steps(i: ContentInput, where: string, gpus: number): PlannedStep[] {
       args: { workloadId: i.workloadId, timeoutMs: START_TIMEOUT_MS },
       title: 'Wait until it runs and its GPUs are verified',
       target: i.name,
-      estimateS: i.startS,
+      estimateS: i.estimates['await-running'] ?? i.startS,
       note: 'Pulls the image first if the node does not have it.',
     },
   ]
