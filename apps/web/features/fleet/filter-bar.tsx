@@ -28,7 +28,7 @@ export function FilterBar({ value, onChange, facets, placeholder, label }: Filte
   }, [deferred])
   return (
     <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
-      <div className="relative w-72 max-desk:w-full">
+      <div className="relative w-80 max-desk:w-full">
         <input
           data-filter
           type="search"

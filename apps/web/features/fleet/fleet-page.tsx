@@ -145,7 +145,7 @@ function NodesPanel({ nodes, critical }: { nodes: readonly NodeListItem[]; criti
           value={filter}
           onChange={(next) => void setFilter(next === '' ? null : next)}
           facets={facetsOf(nodes)}
-          placeholder="Filter: status:degraded model:h100 label:rack=a3"
+          placeholder="status:degraded model:h100 label:rack=a3"
           label="Filter nodes"
         />
       </div>

@@ -126,5 +126,7 @@ describe('painting', () => {
   })
   it('packs colours for the canvas', () => {
     expect(packColour('#0b4fe0')).toBe(0xffe04f0b)
+    expect(packColour('#fff')).toBe(packColour('#ffffff'))
+    expect(packColour(' #1af')).toBe(packColour('#11aaff'))
   })
 })

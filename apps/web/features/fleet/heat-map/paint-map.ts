@@ -10,9 +10,10 @@ export type MapPalette = {
   tones: Record<Exclude<CellTone, 'heat' | 'therm'>, number>
 }
 
-/** "#rrggbb" as a word for an ImageData seen as Uint32Array. */
+/** "#rrggbb", or "#rgb" as minifiers leave it, as a word for an ImageData seen as Uint32Array. */
 export function packColour(hex: string): number {
-  const value = Number.parseInt(hex.trim().replace('#', ''), 16)
+  const digits = hex.trim().replace('#', '')
+  const value = Number.parseInt(digits.length === 3 ? digits.replace(/./g, '$&$&') : digits, 16)
   const red = (value >> 16) & 255
   const green = (value >> 8) & 255
   const blue = value & 255
