@@ -33,6 +33,7 @@ const LEXICON: Readonly<Record<string, string>> = {
   service: 'servic,endpoint,api,server,deploy,infer,backend,model server,webservic,inference server',
   job: 'job,workload,task,run,train,experi,experiment,process,workflow',
   batch: 'batch,etl,preprocess,script,pipelin,parallel,mapreduc,bulk',
+  zzjob: 'zzjob',
   node: 'node,machin,host,box,server,zznode,hardwar',
   gpu: 'gpu,card,zzgputype,accelerat,acceler,zzidx,graphic,vram,cuda devic',
   fleet: 'fleet,cluster,farm,infrastructur,infra,data center,datacent,everyth,system,estat,setup',

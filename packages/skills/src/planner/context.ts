@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { all, first } from './entities/entity';
 import { scanEntities } from './entities/scan';
-import { type InventoryIndex, type NameKind } from './inventory';
+import { guessKind, type InventoryIndex } from './inventory';
 import { normalise } from './normalise';
 
 const Slots = z.record(z.string(), z.unknown());
@@ -105,20 +105,6 @@ function takeFocus(refs: Draft, focus: Readonly<Record<string, unknown>>): void 
 function takeSlots(refs: Draft, slots: Readonly<Record<string, unknown>>): void {
   for (const key of TEXT_KEYS) if (key !== 'schedule') refs[key] ??= textOf(slots[key]);
   refs.gpu ??= numberOf(slots.gpu) ?? numberOf(slots.isolate_gpu);
-}
-
-const SERVICE_LIKE = /(?:api|vllm|server|serve|svc|chat|gateway|triton|tgi|sglang|endpoint|inference|infer|embed|rerank|proxy|router|assistant|bot|web|rag|search|frontend|llm)(?:-|$)/;
-
-/** Says what a bare name most likely is, where no inventory knows it. */
-export function guessKind(name: string, index: InventoryIndex): NameKind {
-  const known = index.names.get(name);
-  if (known !== undefined) return [...known][0] ?? 'workload';
-  if (/^(?:canary)/.test(name)) return 'canary';
-  if (/(?:vol|volume|disk|pvc)$/.test(name)) return 'volume';
-  if (/(?:train|tune|sft|lora|pretrain|finetune|run|exp|job|sweep|eval)/.test(name)) return 'workload';
-  if (SERVICE_LIKE.test(name)) return 'service';
-  if (/(?:etl|batch|nightly|prep|clean|dedup|token)/.test(name)) return 'job';
-  return 'workload';
 }
 
 function takeText(refs: Draft, text: string, index: InventoryIndex): void {

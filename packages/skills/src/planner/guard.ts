@@ -12,7 +12,7 @@ export const GUARD_TEXT: Readonly<Record<GuardReason, string>> = {
   destruction: 'I do not wipe disks or destroy data outside of a plan that names each volume.',
 };
 
-const SECRET_NOUN = '(?:secrets?|passwords?|passwd|tokens?|api[ _-]?keys?|private keys?|ssh keys?|credentials?|passphrases?|kubeconfig|[A-Z0-9]+_(?:TOKEN|KEY|SECRET|PASSWORD|PASS)|\\.env)';
+const SECRET_NOUN = '(?:secrets?|passwords?|passwd|tokens?|api[ _-]?keys?|private keys?|ssh keys?|credentials?|passphrases?|kubeconfig|(?:[A-Z0-9]+_)+(?:TOKEN|KEY|SECRET|PASSWORD|PASS)|\\.env)';
 const REVEAL = '(?:show|print|reveal|display|give|tell|read|dump|leak|paste|output|send|cat|export|decrypt|decode|echo|fetch|get|copy|expose|email|share|post|see|know|need to see|log)';
 
 interface Rule {

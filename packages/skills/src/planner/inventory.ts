@@ -77,3 +77,17 @@ function build(inventory: Inventory, given: boolean): InventoryIndex {
 export function nameOf(entry: string | { name: string }): string {
   return typeof entry === 'string' ? entry : entry.name;
 }
+
+const SERVICE_LIKE = /(?:api|vllm|server|serve|svc|chat|gateway|triton|tgi|sglang|endpoint|inference|infer|embed|rerank|proxy|router|assistant|bot|web|rag|search|frontend|llm)(?:-|$)/;
+
+/** Says what a bare name most likely is, where no inventory knows it. */
+export function guessKind(name: string, index: InventoryIndex): NameKind {
+  const known = index.names.get(name);
+  if (known !== undefined) return [...known][0] ?? 'workload';
+  if (/^(?:canary)/.test(name)) return 'canary';
+  if (/(?:vol|volume|disk|pvc|scratch)$|^vol(?:ume)?-/.test(name)) return 'volume';
+  if (/(?:train|tune|sft|lora|pretrain|finetune|run|exp|job|sweep|eval)/.test(name)) return 'workload';
+  if (SERVICE_LIKE.test(name)) return 'service';
+  if (/(?:etl|batch|nightly|prep|clean|dedup|token)/.test(name)) return 'job';
+  return 'workload';
+}

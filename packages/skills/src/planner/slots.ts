@@ -1,7 +1,7 @@
 import { all, type Entity, type EntityKind, type EntityValues, first } from './entities/entity';
 import { excludedNodes } from './entities/nodes';
-import { guessKind, type State } from './context';
-import type { InventoryIndex } from './inventory';
+import type { State } from './context';
+import { guessKind, type InventoryIndex } from './inventory';
 import { clusterFillers } from './slots/cluster';
 import { dataFillers } from './slots/data';
 import { marketFillers } from './slots/market';
@@ -78,7 +78,7 @@ export class SlotInput {
     const { refs } = this.state;
     const named = this.name();
     if (named !== undefined) return named;
-    if (this.has(/\b(?:all|every|everything|each|both)\b/)) return undefined;
+    if (this.has(/\b(?:all|everything|both|(?:every|each) (?:workload|job|service|training|run))\b/)) return undefined;
     const wantsService = this.has(/\b(?:service|endpoint|api|server|deployment|inference|serving|model server)\b/);
     return wantsService ? (refs.service ?? refs.workload) : (refs.workload ?? refs.service);
   }

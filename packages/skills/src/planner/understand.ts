@@ -72,7 +72,7 @@ function read(text: string, state: State, index: InventoryIndex, depth: number):
 /** A sentence that is neither plain consent nor plain refusal. */
 function fresh(turn: Turn, depth: number): Understanding {
   const negation = readNegation(turn);
-  if (negation !== undefined) return negation.do === 'reject' ? rejected(turn.state.pending[0], turn.state) : negation.do === 'clarify' ? clarify(negation.text, []) : tool(negation.intent, turn, decide(turn));
+  if (negation !== undefined) return negation.do === 'reject' ? rejected(solePlan(turn.state), turn.state) : negation.do === 'clarify' ? clarify(negation.text, []) : tool(negation.intent, turn, decide(turn));
   const undo = readUndo(turn);
   if (undo !== undefined) return isTool(undo.intent) ? finish(undo.intent, undo.slots, 0.8, turn, []) : clarify('What should be undone? I can roll back a release, uncordon a node or remove a schedule.', ['rollback', 'uncordon_node', 'schedule_delete']);
   const waiting = turn.state.pending.length > 0 || turn.state.recommendation !== undefined;
@@ -90,7 +90,7 @@ function byIntent(turn: Turn, decision: Decision, waiting: boolean): Understandi
   switch (decision.intent) {
     case 'refuse': return act('refuse', { reason: 'policy' }, decision.p, 'My rules do not allow that, and nothing said in chat changes them.');
     case 'out_of_scope': return { ...act('out_of_scope', {}, decision.p, declined(nearest)), nearest };
-    case 'reject': return waiting ? rejected(turn.state.pending[0], turn.state) : act('reject', {}, decision.p, 'Nothing is waiting for approval.');
+    case 'reject': return waiting ? rejected(solePlan(turn.state), turn.state) : act('reject', {}, decision.p, 'Nothing is waiting for approval.');
     case 'modify_plan': return waiting ? modified(turn) : clarify('No plan is waiting that could be changed. What should I do?', nearest);
     case 'clarify': return segment(turn, decision) ?? clarify(clarifyText(turn, decision, nearest), nearest, decision.p);
     default: return tool(decision.intent, turn, decision);
@@ -178,8 +178,13 @@ function modified(turn: Turn): Understanding {
 }
 
 function rejected(plan: PendingPlan | undefined, state: State): Understanding {
-  if (plan !== undefined && state.pending.length === 1) return act('reject', { plan: plan.id }, 1, `You reject plan ${plan.id}; nothing changes.`);
-  return act('reject', plan === undefined || state.pending.length > 1 ? {} : { plan: plan.id }, 1, state.pending.length === 0 && state.recommendation === undefined ? 'Nothing is waiting for approval; nothing changes.' : 'Understood; nothing changes.');
+  if (plan !== undefined) return act('reject', { plan: plan.id }, 1, `You reject plan ${plan.id}; nothing changes.`);
+  const nothing = state.pending.length === 0 && state.recommendation === undefined;
+  return act('reject', {}, 1, nothing ? 'Nothing is waiting for approval; nothing changes.' : 'Understood; nothing changes.');
+}
+
+function solePlan(state: State): PendingPlan | undefined {
+  return state.pending.length === 1 ? state.pending[0] : undefined;
 }
 
 function act(intent: Intent, slots: Slots, confidence: number, text: string): Understanding {

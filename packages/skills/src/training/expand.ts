@@ -14,7 +14,7 @@ export const SLOT_VALUES: Readonly<Record<string, readonly string[]>> = {
   workload: ['train-a', 'fine-tune-7b', 'sft-run-2', 'pretrain-web', 'ranker-train', 'llm-sweep'],
   service: ['chat-api', 'mixtral-vllm', 'embed-svc', 'llama-server', 'rerank-api', 'assistant-prod'],
   job: ['nightly-etl', 'clean-data', 'prep-job', 'tokenize-c4', 'dedup-web'],
-  canary: ['canary-1', 'chat-api', 'canary-7', 'rerank-api'],
+  canary: ['canary-1', 'canary-7', 'canary-12'],
   path: ['/data/training', '/mnt/data/set1', '/datasets/faq', '/data/sft.jsonl', '/workspace/data'],
   script: ['train.py', '/workspace/train.sh', 'prep.py', 'clean.py', './run.sh'],
   image: ['pytorch/pytorch:2.4', 'registry.local/app:v3', 'ghcr.io/acme/train:latest'],

@@ -61,6 +61,8 @@ export type EntityOf<K extends EntityKind> = {
   text: string;
   /** True where the mention is not something the caller's inventory knows. */
   unknown?: boolean;
+  /** What the classifier sees in its place, where the kind alone says too little. */
+  token?: string;
 };
 
 export type Entity = { [K in EntityKind]: EntityOf<K> }[EntityKind];

@@ -1,9 +1,9 @@
-import type { InventoryIndex } from '../inventory';
+import { guessKind, type InventoryIndex } from '../inventory';
 import { type Candidate, candidate } from './entity';
 
 // Hyphenated English: not the names of anything.
 const PLAIN_HYPHENS = new Set(
-  'fine-tune fine-tunes fine-tuned fine-tuning re-run re-runs roll-out roll-back set-up sign-up log-in shut-down spin-up start-up back-up clean-up scale-up scale-out scale-down read-only read-write multi-node multi-gpu single-gpu single-node blue-green blue/green day-to-day end-to-end up-to-date real-time run-time down-time up-time over-heating health-check health-checks open-source pre-train pre-training pre-trained auto-scale auto-scaling auto-scaler auto-heal auto-healing auto-restart auto-rollback e-mail low-cost long-running high-memory on-call on-demand on-prem opt-in opt-out per-node per-gpu per-hour gpu-hour gpu-hours node-hours half-speed full-speed week-end re-start re-deploy re-train re-try un-cordon non-urgent follow-up check-in check-point check-points post-mortem root-cause first-class so-called well-known step-by-step one-by-one state-of-the-art night-time day-time off-peak off-hours mid-day worst-case best-case long-term short-term two-step right-sized under-used under-utilized over-allocated out-of-memory time-out cross-check double-check sanity-check ad-hoc all-clear go-ahead thumbs-up no-one trade-off write-up so-so bare-metal batch-size self-service built-in close-up what-if peer-to-peer pay-as-you-go a-ok x-ray t-shirt ex-colleague good-looking brand-new old-fashioned left-over follow-ups gpu-cluster work-load data-set data-sets knock-on tear-down'.split(' '),
+  'fine-tune fine-tunes fine-tuned fine-tuning re-run re-runs roll-out roll-back set-up sign-up log-in shut-down spin-up start-up back-up clean-up scale-up scale-out scale-down read-only read-write multi-node multi-gpu single-gpu single-node blue-green blue/green day-to-day end-to-end up-to-date real-time run-time down-time up-time over-heating health-check health-checks open-source pre-train pre-training pre-trained auto-scale auto-scaling auto-scaler auto-heal auto-healing auto-restart auto-rollback e-mail low-cost long-running high-memory on-call on-demand on-prem opt-in opt-out per-node per-gpu per-hour gpu-hour gpu-hours node-hours half-speed full-speed week-end re-start re-deploy re-train re-try un-cordon non-urgent follow-up check-in check-point check-points post-mortem root-cause first-class so-called well-known step-by-step one-by-one state-of-the-art night-time day-time off-peak off-hours mid-day worst-case best-case long-term short-term two-step right-sized under-used under-utilized over-allocated out-of-memory time-out cross-check double-check sanity-check ad-hoc all-clear go-ahead thumbs-up no-one trade-off write-up so-so bare-metal batch-size self-service built-in close-up what-if peer-to-peer pay-as-you-go a-ok x-ray t-shirt ex-colleague good-looking brand-new old-fashioned left-over follow-ups gpu-cluster nvidia-smi work-load data-set data-sets knock-on tear-down'.split(' '),
 );
 const KEBAB = /(?<![\w./@#:-])[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+(?![\w/@]|\.\w)/gi;
 const AFTER_WORD =
@@ -45,8 +45,10 @@ export function scanNames(text: string, index: InventoryIndex): Candidate[] {
     const at = match.index + match[0].toLowerCase().lastIndexOf(name);
     found.push(candidate('name', name, at, match[1] ?? '', 78));
   }
-  return found;
+  return found.map((entity) => (entity.kind === 'name' ? { ...entity, token: TOKEN_OF[guessKind(entity.value, index)] ?? 'zzname' } : entity));
 }
+
+const TOKEN_OF: Readonly<Record<string, string>> = { volume: 'zzvolume', job: 'zzjob', batch: 'zzjob' };
 
 /** "4-hour", "two-gpu", "a100-80gb": a measure or a kind of thing, not a name. */
 function isMeasure(name: string): boolean {

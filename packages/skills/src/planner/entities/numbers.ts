@@ -82,7 +82,8 @@ const PLAIN = new RegExp(`(?<![\\w.-])(${NUMBER})(?![\\w%]|[.-]\\w)`, 'gi');
 export function scanPlainNumbers(text: string): Candidate[] {
   return [...text.matchAll(PLAIN)]
     // "one" is mostly a pronoun ("that one", "the first one"): only digits and unmistakable words count.
-    .filter((match) => !/^(?:zero|one|single|couple|dozen|hundred)$/i.test(match[1] ?? '') || /^to$/i.test(wordBefore(text, match.index)))
+    .filter((match) => !/^(?:one|single|couple|dozen|hundred)$/i.test(match[1] ?? '') || /^to$/i.test(wordBefore(text, match.index)))
+    .filter((match) => !/^zero$/i.test(match[1] ?? ''))
     .map((match) => candidate('number', parseNumber(match[1] ?? ''), match.index, match[0], 5));
 }
 

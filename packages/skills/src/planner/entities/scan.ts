@@ -70,7 +70,7 @@ function tokenFor(entity: Entity): string {
   if (entity.kind === 'duration' && entity.text.toLowerCase() === 'overnight') return ' overnight ';
   const counted = COUNT_WORDS[entity.kind];
   if (counted !== undefined) return ` ${entity.text.replace(counted, entity.kind === 'port' ? 'zzport' : 'zznum')} `;
-  if (entity.kind === 'name' && /(?:vol|volume|disk|pvc|scratch)$|^(?:vol|volume)-/.test(entity.value)) return ' zzvolume ';
+  if (entity.token !== undefined) return ` ${entity.token} `;
   const token = TOKENS[entity.kind];
   return token === undefined ? ` ${entity.text} ` : ` ${token} `;
 }

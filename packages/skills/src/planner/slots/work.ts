@@ -28,7 +28,7 @@ const STATUS_METRICS: readonly (readonly [RegExp, string])[] = [
 function scopeAll(s: SlotInput): string | undefined {
   if (s.has(/\b(?:finished|completed|old|failed|stopped|dead) (?:jobs?|workloads?|runs?|trainings?|experiments?)|everything that has finished/)) return s.pick(STATUSES) ?? (s.has(/\bdead\b/) ? 'failed' : 'finished');
   if (s.name() !== undefined) return undefined;
-  return s.has(/\b(?:all|every|everything|each)\b/) ? 'all' : undefined;
+  return s.has(/\b(?:all|everything|(?:every|each) (?:workload|job|service|training|run))\b/) ? 'all' : undefined;
 }
 
 /** Jobs: training, batches, schedules, and what is done to a running workload. */
