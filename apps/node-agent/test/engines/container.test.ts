@@ -28,7 +28,9 @@ for (const { name, variable, socket } of engines) {
       .catch(() => null))
   if (!image)
     console.log(`containers in ${name}: skipped, ${engine ? `it has no image ${IMAGE}` : 'it does not answer here'}`)
-  describe.skipIf(!image)(`a container in ${name}`, { timeout: 60_000 }, () => containerTests(engine as Engine))
+  describe.skipIf(!image)(`a container in ${name}`, { timeout: 60_000 }, () => {
+    containerTests(engine as Engine)
+  })
 }
 
 function containerTests(engine: Engine) {

@@ -1,35 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
 import type Docker from 'dockerode'
-import type { AgentLog } from '../../agent-log'
-import { grantGpus } from '../gpu/gpu-grant'
-import { type GpuVerdict, verifyGpus } from '../gpu/gpu-verify'
-import { type Observed, RuntimeError } from '../runtime'
+import type { GpuVerdict } from '../gpu/gpu-verify'
+import type { Observed } from '../runtime'
 import { type HealthVerdict, watchHttpHealth } from '../shared/http-health'
 import { changeReporter, isFinal, NOT_ENDING, replicaName } from '../shared/observed'
-import {
-  createContainer,
-  endContainer,
-  initRefusal,
-  inspectContainer,
-  nameTaken,
-  removeContainer,
-  startContainer,
-} from './container-actions'
+import { type ContainerContext, judgeGpus, STOPPED_EARLY, tryStart } from './bring-up'
+import { endContainer, initRefusal, inspectContainer, removeContainer } from './container-actions'
 import { memoryCgroupOf, oomKillCounted, oomVerdict } from './container-oom'
-import type { ContainerRecord, ContainerRecords } from './container-record'
-import { bridgeAddressOf, hasEnded, keyOf, neverRan, observeContainer } from './container-state'
+import type { ContainerRecord } from './container-record'
+import { bridgeAddressOf, hasEnded, isOwn, neverRan, observeContainer } from './container-state'
 import type { Engine } from './engine'
-import { engineMessage, isNameConflict, isUnreachable, startError } from './engine-error'
-import { ensureImage, withTag } from './images'
-
-export interface ContainerContext {
-  engine: Engine
-  records: ContainerRecords
-  owner: string
-  bindAddress: string
-  log: AgentLog
-}
+import { engineMessage, isUnreachable, startError } from './engine-error'
 
 /** Events tell changes at once; this look finds what was missed while the engine was away. */
 const LOOK_MS = 5000
@@ -52,7 +34,7 @@ export class ContainerReplica {
   #timers: NodeJS.Timeout[] = []
   #stopHealth: (() => void) | undefined
   #verdict: HealthVerdict = { ready: false, problem: null }
-  #verifying: Promise<void> | null = null
+  #verifying = false
   #info: Docker.ContainerInspectInfo | null = null
   #initWords: Observed['reason'] = null
   #driven = false
@@ -96,7 +78,13 @@ export class ContainerReplica {
   async #bringUp(): Promise<void> {
     while (!this.#closed && !this.record.started && !this.record.failure) {
       try {
-        await this.#startOnce()
+        const started = await tryStart(this.context, this.record, {
+          signal: this.#abort.signal,
+          onPulling: (message) =>
+            this.#show({ ...this.current, phase: 'pulling', reason: { code: 'pulling', message } }),
+          onStarting: () => this.#show({ ...this.current, phase: 'starting', reason: null }),
+        })
+        if (started) this.#save({ started: true })
       } catch (error) {
         if (this.#closed) return
         const failure = startError(error, this.#wantsGpu())
@@ -109,43 +97,6 @@ export class ContainerReplica {
       }
     }
     if (!this.#closed) await this.look()
-  }
-
-  /** One try from what is there to a started container. */
-  async #startOnce(): Promise<void> {
-    const { engine, owner, bindAddress } = this.context
-    const { key, spec } = this.record
-    const found = await inspectContainer(engine, this.name)
-    if (found && !this.#isOurs(found)) throw nameTaken(this.record)
-    if (found && !neverRan(found)) return this.#save({ started: true })
-    if (found) await removeContainer(engine, this.name)
-    if (this.record.stopAsked) throw STOPPED_EARLY
-    if (!spec?.image) throw new RuntimeError('invalid-spec', 'A container needs an image.')
-    const image = withTag(spec.image)
-    await ensureImage(engine, image, this.#abort.signal, (message) => {
-      this.#show({ ...this.current, phase: 'pulling', reason: { code: 'pulling', message } })
-    })
-    const grant = await grantGpus(engine, spec.gpuUuids)
-    if (this.record.stopAsked) throw STOPPED_EARLY
-    this.#show({ ...this.current, phase: 'starting', reason: null })
-    try {
-      await createContainer(engine, { key, owner, spec, image, grant, bindAddress, init: true })
-    } catch (error) {
-      // Somebody made it between the look and here: the next round sees what it is.
-      if (isNameConflict(error)) return
-      throw error
-    }
-    if (this.record.stopAsked) {
-      await removeContainer(engine, this.name)
-      throw STOPPED_EARLY
-    }
-    await startContainer(engine, this.name)
-    this.#save({ started: true })
-  }
-
-  #isOurs(info: Docker.ContainerInspectInfo): boolean {
-    const key = keyOf(info.Config.Labels, this.context.owner)
-    return key?.replicaId === this.record.key.replicaId && key.generation === this.record.key.generation
   }
 
   /** Asks the engine how it is. Calls during a look are answered by one more look after it. */
@@ -206,13 +157,7 @@ export class ContainerReplica {
     }
     if (observed.phase !== 'running' || !info || !this.#driven) return this.#show(observed)
     if (this.#wantsGpu() && this.record.gpuVerified === null) {
-      this.#verifying ??= this.#verify(info)
-        .catch((error: unknown) =>
-          this.context.log.warn(`${this.name}: its GPUs could not be checked yet: ${engineMessage(error)}`),
-        )
-        .finally(() => {
-          this.#verifying = null
-        })
+      if (!this.#verifying) void this.#verify(info)
       return this.#show({ ...observed, phase: 'starting' })
     }
     this.#show(this.#withHealth(observed, info))
@@ -220,29 +165,27 @@ export class ContainerReplica {
 
   /** What was not handed over must not run: it would compute on nothing, or on somebody else's GPU. */
   async #verify(info: Docker.ContainerInspectInfo): Promise<void> {
-    const { engine } = this.context
-    const verdict = await this.#judgeGpus(info)
-    const after = await inspectContainer(engine, this.name)
-    if (this.#closed || !after || hasEnded(after)) return void this.look()
-    this.#save({ gpuVerified: verdict.passed })
-    if (!verdict.passed) {
-      const message = `${engineLabel(engine)} started it without the GPUs it was given. ${verdict.problem ?? ''}`.trim()
-      this.context.log.warn(`${this.name}: ${message}`)
-      this.#save({ failure: { code: 'gpu-not-passed', message, atMs: Date.now() } })
+    const { engine, log } = this.context
+    this.#verifying = true
+    try {
+      const verdict = await judgeGpus(engine, info, this.record.spec?.gpuUuids ?? [])
+      const after = await inspectContainer(engine, this.name)
+      if (!this.#closed && after && !hasEnded(after)) this.#keepVerdict(verdict)
+    } catch (error) {
+      log.warn(`${this.name}: its GPUs could not be checked yet: ${engineMessage(error)}`)
     }
-    await this.look()
+    this.#verifying = false
+    // One that ended meanwhile is seen as ended; one that could not be checked is checked again at a later look.
+    if (this.record.gpuVerified !== null) await this.look()
   }
 
-  /** A GPU that is gone since the start cannot have been passed; an engine that does not answer is asked again. */
-  async #judgeGpus(info: Docker.ContainerInspectInfo): Promise<GpuVerdict> {
-    const { engine } = this.context
-    try {
-      const grant = await grantGpus(engine, this.record.spec?.gpuUuids ?? [])
-      return await verifyGpus(engine.docker.getContainer(info.Id), info.State.Pid, grant)
-    } catch (error) {
-      if (error instanceof RuntimeError) return { passed: false, problem: error.message }
-      throw error
-    }
+  #keepVerdict(verdict: GpuVerdict): void {
+    this.#save({ gpuVerified: verdict.passed })
+    if (verdict.passed) return
+    const message =
+      `${engineLabel(this.context.engine)} started it without the GPUs it was given. ${verdict.problem ?? ''}`.trim()
+    this.context.log.warn(`${this.name}: ${message}`)
+    this.#save({ failure: { code: 'gpu-not-passed', message, atMs: Date.now() } })
   }
 
   #wantsGpu = (): boolean => (this.record.spec?.gpuUuids.length ?? 0) > 0
@@ -290,8 +233,10 @@ export class ContainerReplica {
   /** Not driven by this agent process: what the engine has under the name decides whether there is something to end. */
   async #adoptForStop(): Promise<void> {
     const found = await inspectContainer(this.context.engine, this.name)
-    if (found && this.#isOurs(found) && !neverRan(found)) return this.#save({ started: true })
-    if (found && this.#isOurs(found)) await removeContainer(this.context.engine, this.name)
+    if (found && isOwn(found, this.record.key, this.context.owner) && !neverRan(found))
+      return this.#save({ started: true })
+    if (found && isOwn(found, this.record.key, this.context.owner))
+      await removeContainer(this.context.engine, this.name)
     this.#fail('stopped', STOPPED_EARLY.message)
   }
 
@@ -322,7 +267,6 @@ export const removedByHand = () => ({
 })
 
 const STOPPED = { code: 'stopped', message: 'It was stopped as asked.' }
-const STOPPED_EARLY = new RuntimeError('start-failed', 'It was stopped before it started.')
 const GPU_UNVERIFIED = {
   code: 'gpu-unverified',
   message: 'It ended before it could be seen whether the GPUs were there.',

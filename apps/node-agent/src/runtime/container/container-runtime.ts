@@ -7,13 +7,14 @@ import { gpuMethodOf, grantGpus } from '../gpu/gpu-grant'
 import { type Observed, type ReplicaKey, type Runtime, RuntimeError, type RuntimeLine } from '../runtime'
 import { requireMounts } from '../shared/mounts'
 import { isFinal, replicaName } from '../shared/observed'
+import type { ContainerContext } from './bring-up'
 import { inspectContainer, removeContainer, signalContainer } from './container-actions'
 import { watchContainerEvents } from './container-events'
 import { ContainerLogFollower } from './container-logs'
 import { oomVerdict } from './container-oom'
 import { type ContainerRecord, ContainerRecords, newRecord } from './container-record'
-import { type ContainerContext, ContainerReplica, removedByHand } from './container-replica'
-import { hasEnded, keyOf, neverRan, observeContainer } from './container-state'
+import { ContainerReplica, removedByHand } from './container-replica'
+import { hasEnded, isOwn, keyOf, neverRan, observeContainer } from './container-state'
 import { LABELS } from './create-body'
 import type { Engine } from './engine'
 import { engineMessage, isUnreachable } from './engine-error'
@@ -190,8 +191,7 @@ export class ContainerRuntime implements Runtime {
 
   async #ownContainer(key: ReplicaKey) {
     const info = await inspectContainer(this.engine, replicaName(key))
-    const found = info && keyOf(info.Config.Labels, this.#context.owner)
-    return found?.replicaId === key.replicaId && found.generation === key.generation ? info : null
+    return info && isOwn(info, key, this.#context.owner) ? info : null
   }
 }
 

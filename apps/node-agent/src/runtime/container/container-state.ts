@@ -24,6 +24,11 @@ export function keyOf(labels: Record<string, string> | undefined, owner: string)
   return { replicaId, generation, workloadName: labels[LABELS.workload] ?? '' }
 }
 
+export function isOwn(info: Inspected, key: Pick<ReplicaKey, 'replicaId' | 'generation'>, owner: string): boolean {
+  const found = keyOf(info.Config.Labels, owner)
+  return found?.replicaId === key.replicaId && found.generation === key.generation
+}
+
 /** The engine's view and our record together, without health and without a running GPU check. */
 export function observeContainer(record: ContainerRecord, info: Inspected | null, oomKilled: boolean | null): Observed {
   const base = { ...freshObserved(record.key), gpuVerified: record.gpuVerified }

@@ -50,7 +50,7 @@ export function watchHttpHealth(
     const problem = at ? await problemOf(check, at) : 'its address is not known yet'
     if (stopped) return
     judge(problem)
-    timer = setTimeout(round, check.intervalMs)
+    timer = setTimeout(() => void round(), check.intervalMs)
   }
   void round()
   return () => {
