@@ -32,7 +32,7 @@ export async function buildProcessCommand(dir: string): Promise<string[]> {
 }
 
 /** Looks until something holds; a test that waits too long says for what. */
-export async function until<T>(what: string, look: () => T | Promise<T>, withinMs = 15_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => T | Promise<T>, withinMs = 30_000): Promise<NonNullable<T>> {
   const deadline = Date.now() + withinMs
   for (;;) {
     const found = await look()
@@ -60,6 +60,7 @@ export class SimBench {
     readonly node = nodeOf('node-01'),
     readonly timeScale = 20,
     readonly pullMs = 30,
+    readonly machineSilentMs?: number,
   ) {
     this.machine = new SimMachine('fleet8', node, randomUUID())
     this.machine.timeScale = timeScale
@@ -73,10 +74,10 @@ export class SimBench {
   }
 
   #runtime(): SimRuntime {
-    const { machine, processCommand, pullMs } = this
+    const { machine, processCommand, pullMs, machineSilentMs } = this
     const dir = join(this.dir, 'machine')
     mkdirSync(dir, { recursive: true })
-    return new SimRuntime({ machine, dir, owner: 'test', processCommand, pullMs })
+    return new SimRuntime({ machine, dir, owner: 'test', processCommand, pullMs, machineSilentMs })
   }
 
   /** As when the simulator was killed and started again: nothing but the folder is left. */

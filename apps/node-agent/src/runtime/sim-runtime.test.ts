@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildProcessCommand, newKey, nodeOf, SimBench, until } from '../../test/sim-bench'
+
+// Real processes on a machine that others use too.
+vi.setConfig({ testTimeout: 90_000 })
 
 let build = ''
 let processCommand: string[] = []
@@ -176,6 +179,20 @@ describe('life cycle', () => {
     await b.phase(key, 'ready')
     expect(await b.pid(key)).not.toBe(pid)
     await b.lines(key, /^resuming from checkpoint-/)
+  })
+
+  test('processes of a machine that was killed and forgotten end by themselves, and go on when it is back', async () => {
+    const b = new SimBench(processCommand, nodeOf('node-01'), 20, 30, 800)
+    open.push(b)
+    const key = newKey()
+    await b.start(key, b.training(2, LORA))
+    await b.lines(key, /^step=/, 2)
+    const pid = await b.pid(key)
+    b.runtime.release()
+    await until('the process to give up', () => gone(pid))
+    b.restart()
+    await b.lines(key, /^resuming from checkpoint-/)
+    expect(await b.observed(key)).toMatchObject({ phase: 'ready' })
   })
 
   test('a machine that lost its power tells after its boot what happened', async () => {

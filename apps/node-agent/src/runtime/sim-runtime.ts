@@ -28,6 +28,8 @@ export interface SimRuntimeOptions {
   now?: () => number
   /** How long a pull of an unknown image takes. */
   pullMs?: number
+  /** After so long without this machine its processes end by themselves; they go on when it is back. */
+  machineSilentMs?: number
 }
 
 const LOOK_MS = 500
@@ -36,6 +38,7 @@ const WORLD_MS = 2000
 const WORLD_AT_LEAST_MS = 60_000
 const REMOVAL_DRAIN_MS = 3000
 const DEFAULT_PULL_MS = 1500
+const MACHINE_SILENT_MS = 10 * 60_000
 
 /** A container engine that is not there: replicas are small processes that behave like what they were asked to be. */
 export class SimRuntime implements Runtime {
@@ -189,6 +192,7 @@ export class SimRuntime implements Runtime {
       mounts,
       seed,
       sparseFiles: keepsHoles(this.options.dir),
+      machineSilentMs: this.options.machineSilentMs ?? MACHINE_SILENT_MS,
       ramLimitMib: Math.min(spec.memoryMib ?? Number.MAX_SAFE_INTEGER, machine.freeRamMib()),
     }
   }

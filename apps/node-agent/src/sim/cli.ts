@@ -47,11 +47,12 @@ export async function runDemo(argv: string[]): Promise<number> {
 
 async function run(args: DemoArguments): Promise<number> {
   const log = streamLog(process.stderr)
+  const scenario = findScenario(args.scenario, args.nodes)
   mkdirSync(args.stateDir, { recursive: true, mode: 0o700 })
   const unlock = await lockState(args.stateDir)
   const agentFile = resolve(process.argv[1] ?? '')
   const fleet = new DemoFleet({
-    scenario: findScenario(args.scenario, args.nodes),
+    scenario,
     stateDir: args.stateDir,
     gatewayUrl: args.gateway,
     token: args.token,
@@ -59,25 +60,30 @@ async function run(args: DemoArguments): Promise<number> {
     speed: args.speed,
     log,
   })
-  const told = new Promise<void>((tell) => {
-    process.once('SIGINT', () => tell())
-    process.once('SIGTERM', () => tell())
+  let end: (problem: string | null) => void = () => {}
+  const ended = new Promise<string | null>((resolve) => {
+    end = resolve
+    process.once('SIGINT', () => resolve(null))
+    process.once('SIGTERM', () => resolve(null))
   })
   const closeControl = await openControl(fleet, args.stateDir)
   fleet.start()
   const announce = setInterval(() => {
     if (!fleet.ready) return
     clearInterval(announce)
+    if (fleet.hopeless !== null) return end(fleet.hopeless)
     process.stdout.write(
       `${JSON.stringify({ event: 'demo.ready', nodes: fleet.status().filter((node) => node.online).length })}\n`,
     )
   }, READY_LOOK_MS)
-  await told
+  const problem = await ended
   clearInterval(announce)
   closeControl()
   await fleet.stop()
   unlock()
-  return 0
+  if (problem === null) return 0
+  process.stderr.write(`demo: No node could join. ${problem}\n`)
+  return 1
 }
 
 function parse(argv: string[]): DemoArguments | null {

@@ -3,10 +3,6 @@ import { ProcessLog } from './process-log'
 import { TaskRun } from './task'
 import { TrainRun } from './train'
 
-/** A machine that has not spoken for so long is gone for good: its processes do not stay behind on somebody's computer. */
-const MACHINE_SILENT_MS = 10 * 60_000
-const SILENCE_CHECK_MS = 60_000
-
 /** The simulated process of one replica: `clawbernetes-node.mjs sim-run <folder>`. Loads nothing that it does not need. */
 export function runSimProcess(dir: string): void {
   const files = new ProcessFiles(dir)
@@ -24,9 +20,10 @@ export function runSimProcess(dir: string): void {
   process.on('SIGTERM', () => run.terminate('SIGTERM'))
   process.on('SIGINT', () => run.terminate('SIGINT'))
   process.on('SIGHUP', () => run.suspend())
+  // Nobody's computer keeps the processes of a fleet that was killed and forgotten.
   setInterval(() => {
     const world = files.world()
-    if (world && Date.now() - world.atMs > MACHINE_SILENT_MS) run.suspend()
-  }, SILENCE_CHECK_MS).unref()
+    if (world && Date.now() - world.atMs > job.machineSilentMs) run.suspend()
+  }, job.machineSilentMs / 10).unref()
   run.begin()
 }

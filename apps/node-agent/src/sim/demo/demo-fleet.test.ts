@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Assignment } from '@clawbernetes/protocol/node/replica'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { silentLog } from '../../agent-log'
 import { FakeGateway, TOKEN } from '../../../test/fake-gateway'
 import { fleet8 } from '../scenarios/fleet8'
@@ -10,6 +10,9 @@ import type { Scenario } from '../scenarios/scenario'
 import { buildProcessCommand, until } from '../../../test/sim-bench'
 import { openControl } from './control-server'
 import { DemoFleet } from './demo-fleet'
+
+// Real processes on a machine that others use too.
+vi.setConfig({ testTimeout: 90_000 })
 
 let build = ''
 let processCommand: string[] = []
@@ -241,4 +244,31 @@ test('the control door opens only with its token, and closes behind itself', asy
   expect(fleet.faults).toHaveLength(1)
   close()
   expect(existsSync(file)).toBe(false)
+})
+
+test('a join token that is not valid is told once for all nodes, and nothing waits for them', async () => {
+  const fleet = await startFleet(fleet8, 'cw_wrong_token')
+  expect(fleet.hopeless).toBe('The join token is not valid.')
+  expect(fleet.status().every((node) => !node.online && node.problem !== null)).toBe(true)
+})
+
+test('a node whose identity the gateway does not know joins anew, once', async () => {
+  const before = await startFleet(only('node-01'))
+  await stopFleet(before)
+  gateway.turnAway = { code: 'unproven', message: 'The key does not fit.', fatal: true }
+  const after = new DemoFleet({
+    scenario: only('node-01'),
+    stateDir: dir,
+    gatewayUrl: gateway.url,
+    token: TOKEN,
+    processCommand,
+    speed: 1,
+    log: silentLog,
+  })
+  running.push(after)
+  after.start()
+  await until('the second identity', () => gateway.keys.size === 2)
+  await until('the fleet to give up', () => after.hopeless !== null)
+  expect(after.hopeless).toBe('The key does not fit.')
+  expect(gateway.keys.size).toBe(2)
 })

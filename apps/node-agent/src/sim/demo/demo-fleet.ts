@@ -73,9 +73,15 @@ export class DemoFleet {
     this.#saver.unref()
   }
 
-  /** Every node that no fault keeps away is connected. */
+  /** Every node that no fault keeps away is connected, or was refused for good. */
   get ready(): boolean {
-    return [...this.nodes.values()].every((node) => node.online || !node.connected)
+    return [...this.nodes.values()].every((node) => node.online || node.gaveUp || !node.connected)
+  }
+
+  /** Why not a single node can take part; null while one does or may. */
+  get hopeless(): string | null {
+    const nodes = [...this.nodes.values()]
+    return nodes.every((node) => node.gaveUp) ? (nodes[0]?.problem ?? null) : null
   }
 
   get faults(): readonly Fault[] {

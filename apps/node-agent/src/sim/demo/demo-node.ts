@@ -48,6 +48,7 @@ export class DemoNode {
   #faults: Fault[] = []
   #problem: string | null = null
   #wasOnline = false
+  #gaveUp = false
 
   constructor(readonly options: DemoNodeOptions) {
     const { dir, fleet, node, timeScale } = options
@@ -83,6 +84,11 @@ export class DemoNode {
 
   get connected(): boolean {
     return this.powered && !this.#faults.some((fault) => fault.kind === 'node-silent')
+  }
+
+  /** Refused for good: nothing more will happen until somebody acts. */
+  get gaveUp(): boolean {
+    return this.#gaveUp
   }
 
   /** Why the node cannot take part; null while nothing is wrong. */
@@ -140,10 +146,15 @@ export class DemoNode {
   #connect(): void {
     this.#stopped = new AbortController()
     const { signal } = this.#stopped
-    this.#life = this.#live(signal).catch((error: unknown) => {
-      this.#problem = reasonOf(error)
-      this.options.log.warn(this.#problem)
-    })
+    this.#gaveUp = false
+    this.#life = this.#live(signal)
+      .catch((error: unknown) => {
+        this.#problem = reasonOf(error)
+        this.options.log.warn(this.#problem)
+      })
+      .finally(() => {
+        this.#gaveUp = !signal.aborted
+      })
   }
 
   async #disconnect(): Promise<void> {

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { buildProcessCommand, newKey, nodeOf, SimBench, until } from '../../../test/sim-bench'
 import type { Fault } from './fault'
+
+// Real processes on a machine that others use too.
+vi.setConfig({ testTimeout: 90_000 })
 
 let build = ''
 let processCommand: string[] = []

@@ -15,6 +15,8 @@ const common = {
   seed: z.number().int(),
   /** The disk keeps holes as holes: files may be as large as real ones would be. */
   sparseFiles: z.boolean(),
+  /** A process whose machine has said nothing for so long ends by itself and goes on when the machine is back. */
+  machineSilentMs: z.number().positive(),
   /** The process is killed when it needs more than this. */
   ramLimitMib: z.number(),
 }
