@@ -14,9 +14,9 @@ const common = {
   mounts: z.array(mapped),
   seed: z.number().int(),
   /** The disk keeps holes as holes: files may be as large as real ones would be. */
-  sparseFiles: z.boolean(),
+  sparseFiles: z.boolean().default(false),
   /** A process whose machine has said nothing for so long ends by itself and goes on when the machine is back. */
-  machineSilentMs: z.number().positive(),
+  machineSilentMs: z.number().positive().default(600_000),
   /** The process is killed when it needs more than this. */
   ramLimitMib: z.number(),
 }
@@ -69,7 +69,10 @@ export const taskPlan = z.object({
 })
 export type TaskPlan = z.infer<typeof taskPlan>
 
-/** Everything the simulated process needs to know; written by the runtime, read once by the process. */
+/**
+ * Everything the simulated process needs to know; written by the runtime, read once by the process. Fields that came
+ * later have defaults: a fleet that slept over an update wakes with files of before.
+ */
 export const jobFile = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), ...common, plan: trainPlan }),
   z.object({ kind: z.literal('task'), ...common, plan: taskPlan }),
