@@ -76,7 +76,7 @@ const script = async (name: string, text: string) => {
 
 if (!oldDocker)
   console.log('the GPU request of Docker before 25: skipped, no such engine with an NVIDIA hook answers here')
-describe.skipIf(!oldDocker)('a GPU by the request of Docker before 25', { timeout: 60_000 }, () => {
+describe.skipIf(!oldDocker)('a GPU by the request of Docker before 25', { timeout: 120_000 }, () => {
   it('is verified when nvidia-smi in the container lists it', async () => {
     const smi = await script(
       'nvidia-smi-docker',
@@ -110,7 +110,7 @@ describe.skipIf(!oldDocker)('a GPU by the request of Docker before 25', { timeou
 
 if (!cdiWritable)
   console.log('GPUs by CDI in Podman: skipped, Podman does not answer here or /etc/cdi cannot be written')
-describe.skipIf(!cdiWritable)('a GPU by CDI in Podman', { timeout: 60_000 }, () => {
+describe.skipIf(!cdiWritable)('a GPU by CDI in Podman', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     const smi = await script('nvidia-smi-podman', `${FIRST_ENV}; echo "GPU 0: Fake (UUID: $(value TEST_GPU))"`)
     const node = (name: string) => ({ path: `/dev/${name}`, type: 'c', major: 1, minor: 3 })

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLog } from '../../src/agent-log'
@@ -8,9 +11,11 @@ import { ContainerRecords } from '../../src/runtime/container/container-record'
 import { connectEngine, type Engine } from '../../src/runtime/container/engine'
 import type { ReplicaKey } from '../../src/runtime/runtime'
 import { replicaName } from '../../src/runtime/shared/observed'
-import { Followed, newKey, newSpec, tempDir, until } from './support'
+import { bundleScript, Followed, newKey, newSpec, tempDir, until } from './support'
 
 const IMAGE = process.env['CLAWBERNETES_TEST_IMAGE'] ?? 'localhost/bb:1'
+/** Below node_modules, so that a bundle there finds the engines' client. */
+const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/clawbernetes-tests', import.meta.url))
 const OWNER = `test-${process.pid}`
 
 const engines = [
@@ -28,7 +33,7 @@ for (const { name, variable, socket } of engines) {
       .catch(() => null))
   if (!image)
     console.log(`containers in ${name}: skipped, ${engine ? `it has no image ${IMAGE}` : 'it does not answer here'}`)
-  describe.skipIf(!image)(`a container in ${name}`, { timeout: 60_000 }, () => {
+  describe.skipIf(!image)(`a container in ${name}`, { timeout: 120_000 }, () => {
     containerTests(engine as Engine)
   })
 }
@@ -183,6 +188,32 @@ function containerTests(engine: Engine) {
     expect(await adopted.end()).toMatchObject({ phase: 'failed', exitCode: 5 })
     expect([...before, ...(await adopted.output())]).toEqual(Array.from({ length: 30 }, (_, i) => String(i + 1)))
     expect(await containersOf(key)).toHaveLength(1)
+  })
+
+  it('is made and started once when the agent is killed at any moment of the start', async () => {
+    const agentScript = await bundleScript('container-agent-entry', CACHE)
+    const runs = path.join(stateDir, 'runs')
+    await mkdir(runs)
+    for (const afterMs of [0, 30, 60, 100, 150, 250, 400]) {
+      const key = newKey()
+      const once = spec({
+        command: sh(`echo run >> /runs/${key.replicaId}; sleep 300`),
+        mounts: [{ hostPath: runs, containerPath: '/runs', readOnly: false }],
+      })
+      const order = JSON.stringify({ key, spec: once })
+      const agent = spawn(process.execPath, [agentScript, stateDir, engine.socketPath, OWNER, order])
+      await new Promise((resolve) => agent.stdout.once('data', resolve))
+      const begunMs = Date.now()
+      await until('its moment', () => Date.now() >= begunMs + afterMs)
+      agent.kill('SIGKILL')
+      started.push(key)
+      const replica = await new Followed(newRuntime(), key).start(once)
+      await replica.phase('ready')
+      const file = path.join(runs, key.replicaId)
+      expect(await until('its run', () => existsSync(file) && readFileSync(file, 'utf8'))).toBe('run\n')
+      expect(await containersOf(key)).toHaveLength(1)
+      await replica.runtime.stop(key, { signal: 'SIGTERM', graceMs: 0 })
+    }
   })
 
   it('ends as asked although the agent died while it stopped it', async () => {

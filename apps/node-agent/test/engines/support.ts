@@ -116,6 +116,7 @@ export async function bundleScript(name: string, outDir: string): Promise<string
     entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
     outfile,
     bundle: true,
+    external: ['dockerode'],
     platform: 'node',
     format: 'esm',
     target: 'node20',
