@@ -3,6 +3,7 @@ import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useRef, useState } from 'react'
 import { PlanCard, type PlanKeys } from '@/features/plans/plan-card'
+import { useChatDock } from '@/features/shell/chat-dock'
 import { toApiError } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { serverNow } from '@/ui/clock'
@@ -88,10 +89,31 @@ export function ApprovalsPage() {
               onSettled={onSettled}
               className="mx-auto max-w-[760px]"
             />
-          ) : null}
+          ) : (
+            <NothingShown tab={tab} loading={inbox.query.isPending} onTab={(next) => void setTab(next)} />
+          )}
         </div>
       </div>
     </div>
+  )
+}
+
+function NothingShown({ tab, loading, onTab }: { tab: InboxTab; loading: boolean; onTab: (tab: InboxTab) => void }) {
+  const dock = useChatDock()
+  if (loading) return null
+  return (
+    <EmptyState
+      title="A plan opens here"
+      action={
+        <>
+          <Button onClick={() => dock.focusComposer()}>Ask the agent for something</Button>
+          {tab === 'decided' ? null : <Button onClick={() => onTab('decided')}>Show what was decided</Button>}
+        </>
+      }
+    >
+      With why, what exactly, what it costs, how it is undone, and who may approve it. Plans come in the moment the
+      agent proposes them.
+    </EmptyState>
   )
 }
 

@@ -60,7 +60,13 @@ export function useSend(threadId: string | null, onThread: (threadId: string) =>
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const [outgoing, setOutgoing] = useState<Outgoing | null>(null)
-  const mutation = useMutation(trpc.chat.send.mutationOptions())
+  const mutation = useMutation({
+    ...trpc.chat.send.mutationOptions(),
+    networkMode: 'always',
+    // A request that never arrived, or whose answer was lost, is sent again: the key makes it one message.
+    retry: (failures, error) => failures < 2 && toApiError(error).code === 'unreachable',
+    retryDelay: (failures) => 400 * 3 ** failures,
+  })
 
   const deliver = async (message: Outgoing) => {
     setOutgoing({ ...message, state: 'sending', error: null })

@@ -1,5 +1,5 @@
 'use client'
-import { can, type Permission, type Role } from '@clawbernetes/protocol/roles'
+import { can, type Permission, type Role } from '@clawbernetes/protocol/permissions'
 import { createContext, use, type ReactNode } from 'react'
 
 /** Who is looking, as the server told the page. Rights are checked again by every verb; this only shapes what is shown. */

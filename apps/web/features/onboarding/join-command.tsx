@@ -1,7 +1,9 @@
 'use client'
 import type { CreatedJoinToken, JoinTokenView } from '@clawbernetes/protocol/views/join-token'
+import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useState, useSyncExternalStore } from 'react'
+import { useTRPC } from '@/trpc/client'
 import { useNow } from '@/ui/clock'
 import { CopyButton } from '@/ui/copy-button'
 import { Disclosure } from '@/ui/disclosure'
@@ -21,6 +23,28 @@ function Step({ done, children }: { done: boolean; children: React.ReactNode }) 
   )
 }
 
+/** What the machine that joined says of itself: connected, and with which GPUs. */
+function JoinedNode({ id, name }: { id: string; name: string }) {
+  const trpc = useTRPC()
+  const nodes = useQuery(trpc.fleet.nodes.queryOptions())
+  const node = nodes.data?.find((candidate) => candidate.id === id)
+  const gpus = node?.gpuModels.map((gpu) => `${gpu.count}× ${gpu.model}`).join(', ')
+  return (
+    <>
+      <Step done>
+        Enrolled as{' '}
+        <Link href={`/nodes/${id}`} className="link">
+          {name}
+        </Link>
+      </Step>
+      <Step done={node?.status === 'online'}>Connected</Step>
+      <Step done={node !== undefined && node.cpuCores > 0}>
+        {node === undefined ? 'Inventory' : gpus ? `Inventory: ${gpus}` : 'Inventory: no GPUs reported, CPU only'}
+      </Step>
+    </>
+  )
+}
+
 /** Advances with what the machine does; each line that stays open has its own way on. */
 function Progress({ token }: { token: JoinTokenView }) {
   const now = useNow()
@@ -34,31 +58,31 @@ function Progress({ token }: { token: JoinTokenView }) {
       </p>
       <ul className="m-0 mt-1 list-none p-0">
         <Step done={contacted}>Token accepted</Step>
-        <Step done={joined}>
-          Node enrolled{joined ? ': ' : ''}
-          {token.nodes.map((node) => (
-            <Link key={node.id} href={`/nodes/${node.id}`} className="link mr-2">
-              {node.name}
-            </Link>
-          ))}
-        </Step>
+        {joined ? null : <Step done={false}>Enrolled</Step>}
+        {token.nodes.map((node) => (
+          <JoinedNode key={node.id} {...node} />
+        ))}
       </ul>
-      {quiet ? (
-        <Disclosure open summary="Nothing heard after two minutes?" className="mt-2">
-          <ul className="m-0 list-disc pl-5">
-            <li>
-              The machine must reach this address and the gateway: the command prints which of them it could not reach.
-            </li>
-            <li>It needs Node.js 20 or newer, and curl.</li>
-            <li>
-              For GPUs, drivers and container engines run{' '}
-              <code className="font-mono text-xs">node ~/.clawbernetes/clawbernetes-node.mjs doctor</code>; it says what
-              is missing.
-            </li>
-          </ul>
-        </Disclosure>
-      ) : null}
+      {quiet ? <NothingHeard /> : null}
     </div>
+  )
+}
+
+function NothingHeard() {
+  return (
+    <Disclosure open summary="Nothing heard after two minutes?" className="mt-2">
+      <ul className="m-0 list-disc pl-5">
+        <li>
+          The machine must reach this address and the gateway: the command prints which of them it could not reach.
+        </li>
+        <li>It needs Node.js 20.19 or newer, and curl or wget.</li>
+        <li>
+          For drivers and container engines run{' '}
+          <code className="font-mono text-xs">node ~/.clawbernetes/clawbernetes-node.mjs doctor</code>; it says what is
+          missing.
+        </li>
+      </ul>
+    </Disclosure>
   )
 }
 

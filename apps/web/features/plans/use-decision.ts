@@ -32,7 +32,7 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
   const queryClient = useQueryClient()
   const [state, dispatch] = useReducer(reduceDecision, IDLE)
   const inert = useInert(`${plan.revision}:${plan.state}`)
-  const decide = useMutation(trpc.approvals.decide.mutationOptions())
+  const decide = useMutation({ ...trpc.approvals.decide.mutationOptions(), networkMode: 'always' })
   const seen = useRef({ revision: plan.revision, state: plan.state })
 
   const send = useEffectEvent(async (answer: Answer, words: string | null) => {

@@ -1,5 +1,5 @@
 'use client'
-import { ROLES, type Role } from '@clawbernetes/protocol/roles'
+import { ROLES, type Role } from '@clawbernetes/protocol/permissions'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import type { AuthResult } from '@/features/identity/auth-requests'

@@ -15,5 +15,14 @@ export function useCounts(): Counts {
   useRoomRefresh(`org:${organization.id}`, () => void queryClient.invalidateQueries(trpc.plans.list.queryFilter()), {
     accepts: (event) => event.kind.startsWith('plan.'),
   })
-  return { waitingApprovals: waiting.data?.length ?? 0, alerts: null }
+  const summary = useQuery(trpc.fleet.summary.queryOptions())
+  useRoomRefresh(
+    `fleet:${organization.id}`,
+    () => void queryClient.invalidateQueries(trpc.fleet.summary.queryFilter()),
+    {
+      everyMs: 3000,
+      accepts: (event) => event.kind.startsWith('finding.') || event.kind === 'node.state',
+    },
+  )
+  return { waitingApprovals: waiting.data?.length ?? 0, alerts: summary.data?.attentionTotal ?? null }
 }

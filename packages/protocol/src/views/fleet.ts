@@ -90,22 +90,8 @@ export const slotTable = z.object({
 })
 export type SlotTable = z.infer<typeof slotTable>
 
-/** No value for this GPU: not reported, stale or unreachable. */
-export const FRAME_NO_DATA = 255
-/** Bytes per unit: a byte b of `util` means b / 2 percent, of `temp` b °C, of `power` b / 2 percent of the power limit. */
-export const FRAME_SCALE = { util: 2, mem: 2, temp: 1, power: 2 } as const
-/** Meaning of a byte of `state`. */
-export const FRAME_STATES = [
-  'free',
-  'allocated',
-  'suspect',
-  'quarantined',
-  'resetting',
-  'failed',
-  'unreadable',
-  'missing',
-  'no-data',
-] as const
+/** How to read a frame's bytes stands apart: browsers that draw frames do without the schema library. */
+export * from './frame-bytes'
 
 const bytes = z.instanceof(Uint8Array)
 /** All GPUs of an organisation at one moment, one byte per metric and GPU, place = slotTable. Travels as binary. */

@@ -1,4 +1,5 @@
-import { FRAME_NO_DATA, FRAME_SCALE, FRAME_STATES, type FleetFrame } from '@clawbernetes/protocol/views/fleet'
+import type { FleetFrame } from '@clawbernetes/protocol/views/fleet'
+import { FRAME_NO_DATA, FRAME_SCALE, FRAME_STATES } from '@clawbernetes/protocol/views/frame-bytes'
 
 export const MAP_METRICS = ['util', 'mem', 'temp', 'power', 'allocation', 'health', 'price'] as const
 export type MapMetric = (typeof MAP_METRICS)[number]
