@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import * as z from 'zod'
-import { readJsonFile, writeJsonFile } from './shared/json-file'
+import { renameSync, writeFileSync } from 'node:fs'
+import { readJsonFile } from './shared/json-file'
 
 /** What is kept of one simulated replica: enough to find its process again, or to say how it ended. */
 export const simRecord = z.object({
@@ -12,6 +13,8 @@ export const simRecord = z.object({
   attempt: z.number().int().min(1),
   createdAtMs: z.number(),
   startedAtMs: z.number().nullable(),
+  /** The command, where the machine's own program does it. */
+  native: z.array(z.string()).default([]),
   stopAsked: z.boolean(),
   /** The simulated machine was put to sleep: on waking the process goes on. */
   suspended: z.boolean(),
@@ -28,4 +31,11 @@ export type SimRecord = z.infer<typeof simRecord>
 
 export const recordFile = (dir: string): string => join(dir, 'record.json')
 export const readRecord = (dir: string): SimRecord | null => readJsonFile(recordFile(dir), simRecord)
-export const writeRecord = (dir: string, record: SimRecord): void => writeJsonFile(recordFile(dir), record)
+export const writeRecord = (dir: string, record: SimRecord): void => writeWhole(recordFile(dir), record)
+
+/** All or nothing for every reader. Not synced: with the power a simulated machine loses its processes anyway. */
+export function writeWhole(file: string, value: unknown): void {
+  const temporary = `${file}.${process.pid}.tmp`
+  writeFileSync(temporary, JSON.stringify(value), { mode: 0o600 })
+  renameSync(temporary, file)
+}

@@ -6,10 +6,11 @@ import { ALREADY_CLAIMED } from '../sim/child/process-files'
 import { endFile, jobFile, report } from '../sim/profile/job-file'
 import type { Observed } from './runtime'
 import { describeEnding, exitCodeOfSignal } from './shared/ending'
-import { readJsonFile, writeJsonFile } from './shared/json-file'
+import { readJsonFile } from './shared/json-file'
 import { freshObserved } from './shared/observed'
+import { spawnNative } from './sim-native'
 import { isAlive, type ProcessClaim, readClaim, signalGroup, spawnSimProcess } from './sim-process'
-import { type SimRecord, writeRecord } from './sim-record'
+import { type SimRecord, writeRecord, writeWhole } from './sim-record'
 
 export interface SimReplicaContext {
   machine: SimMachine
@@ -148,7 +149,7 @@ export class SimReplica {
         oomKilled: null,
         reason: { code: 'start-failed', message: 'Its record is damaged.' },
       })
-    writeJsonFile(join(this.dir, 'job.json'), { ...job, attempt: this.#record.attempt })
+    writeWhole(join(this.dir, 'job.json'), { ...job, attempt: this.#record.attempt })
     this.#spawn()
   }
 
@@ -157,13 +158,10 @@ export class SimReplica {
     this.#phase = 'starting'
     this.#tell()
     this.#spawnedMs = this.context.now()
-    const child = spawnSimProcess(this.context.processCommand, this.dir, this.key.replicaId)
+    const child = this.#spawnProcess()
     this.#child = child
     child.unref()
-    const looking = setInterval(() => {
-      this.look()
-      if (this.#reportSeenMs >= 0 || this.#child !== child) clearInterval(looking)
-    }, STARTING_LOOK_MS)
+    if (this.#record.native.length === 0) this.#lookOften(child)
     child.on('spawn', () => this.#becameLive())
     child.on('error', (error) =>
       this.#finish({
@@ -173,6 +171,20 @@ export class SimReplica {
       }),
     )
     child.on('exit', (code, signal) => this.#exited(child, code, signal))
+  }
+
+  #spawnProcess(): ChildProcess {
+    const { native, attempt, key } = this.#record
+    if (native.length > 0) return spawnNative(this.dir, attempt, native, key.replicaId)
+    return spawnSimProcess(this.context.processCommand, this.dir, key.replicaId)
+  }
+
+  /** Until the process has said what it does, its GPUs look idle. */
+  #lookOften(child: ChildProcess): void {
+    const looking = setInterval(() => {
+      this.look()
+      if (this.#reportSeenMs >= 0 || this.#child !== child) clearInterval(looking)
+    }, STARTING_LOOK_MS)
   }
 
   #exited(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {

@@ -225,6 +225,23 @@ describe('life cycle', () => {
     expect(await b.runtime.list()).toEqual([])
   })
 
+  test('tiny commands are done by the machine’s own programs, found again and stopped like any other', async () => {
+    const b = bench('node-01', 1)
+    const [long, yes, no] = [newKey('sleeper'), newKey('yes'), newKey('no')]
+    const gpuUuids = b.machine.gpus.slice(0, 1).map((gpu) => gpu.uuid)
+    await b.start(long, b.spec(['sleep', 'infinity'], { gpuUuids }))
+    expect(await b.phase(long, 'ready')).toMatchObject({ gpuVerified: true })
+    await b.start(yes, b.spec(['/bin/true']))
+    await b.start(no, b.spec(['false']))
+    expect(await b.phase(yes, 'exited')).toMatchObject({ exitCode: 0 })
+    expect(await b.phase(no, 'failed')).toMatchObject({ exitCode: 1 })
+    b.restart()
+    expect(await b.phase(long, 'ready')).toMatchObject({ exitCode: null })
+    expect(await b.observed(yes)).toMatchObject({ phase: 'exited', exitCode: 0 })
+    await b.runtime.stop(long, { signal: 'SIGTERM', graceMs: 5000 })
+    expect(await b.observed(long)).toMatchObject({ phase: 'exited', reason: { code: 'stopped' } })
+  })
+
   test('an unknown image is pulled first, a known one is not', async () => {
     const b = bench()
     const [first, second] = [newKey('one'), newKey('two')]

@@ -12,11 +12,11 @@ import type { JobFile } from '../sim/profile/job-file'
 import { planJob } from '../sim/profile/plan-job'
 import { LogFollower } from './process/log-follower'
 import { type Observed, type ReplicaKey, type Runtime, RuntimeError, type RuntimeLine } from './runtime'
-import { writeJsonFile } from './shared/json-file'
 import { requireMounts } from './shared/mounts'
 import { replicaName } from './shared/observed'
+import { runsNatively } from './sim-native'
 import { SimReplica } from './sim-replica'
-import { readRecord, recordFile, type SimRecord, writeRecord } from './sim-record'
+import { readRecord, recordFile, type SimRecord, writeRecord, writeWhole } from './sim-record'
 
 export interface SimRuntimeOptions {
   machine: SimMachine
@@ -129,7 +129,8 @@ export class SimRuntime implements Runtime {
     const dir = join(this.#root, name)
     rmSync(dir, { recursive: true, force: true })
     mkdirSync(dir, { recursive: true, mode: 0o700 })
-    writeJsonFile(join(dir, 'job.json'), this.#job(key, spec))
+    const job = this.#job(key, spec)
+    writeWhole(join(dir, 'job.json'), job)
     const record: SimRecord = {
       key,
       owner: this.options.owner,
@@ -138,6 +139,7 @@ export class SimRuntime implements Runtime {
       attempt: 1,
       createdAtMs: this.#now(),
       startedAtMs: null,
+      native: this.#nativeOf(job),
       stopAsked: false,
       suspended: false,
       end: null,
@@ -161,6 +163,12 @@ export class SimRuntime implements Runtime {
       if (state !== 'ok') throw new RuntimeError('gpu-missing', `The GPU ${uuid} cannot be used: ${state}.`)
     }
     await requireMounts(spec.mounts)
+  }
+
+  /** A program of this computer keeps to its time, not to the simulated one. */
+  #nativeOf(job: JobFile): string[] {
+    if (job.kind !== 'task' || this.options.machine.timeScale !== 1) return []
+    return runsNatively(job.plan.native) ? job.plan.native : []
   }
 
   #job(key: ReplicaKey, spec: ReplicaSpec): JobFile {

@@ -66,6 +66,8 @@ export const taskPlan = z.object({
   /** Printed at once, one line each; then progress lines unless quiet. */
   lines: z.array(z.string()),
   quiet: z.boolean(),
+  /** The machine's own program does it; empty: the simulated process does. */
+  native: z.array(z.string()).default([]),
 })
 export type TaskPlan = z.infer<typeof taskPlan>
 

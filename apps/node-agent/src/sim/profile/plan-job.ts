@@ -23,6 +23,9 @@ const SAVE_EVERY_MS = 120_000
 /** One sample of a text dataset. */
 const SAMPLE_KIB = 8
 const DEFAULT_SAMPLES = 50_000
+const FOR_EVER_S = 2_147_483_647
+/** Exit codes for which there is a command. */
+const EXITS: Readonly<Record<number, string[]>> = { 0: ['true'], 1: ['false'] }
 
 /** Turns an assignment's command line into what the simulated process will do. Pure. */
 export function planJob(
@@ -112,14 +115,18 @@ function planTask(parsed: Exclude<ParsedCommand, { kind: 'train' }>, input: Plan
     cpuCores: 0.05,
     lines: [] as string[],
     quiet: true,
+    native: [] as string[],
   }
   switch (parsed.kind) {
-    case 'sleep':
-      return { ...base, title: 'sleep', durationMs: parsed.seconds === null ? 0 : Math.max(1, parsed.seconds * 1000) }
+    case 'sleep': {
+      const durationMs = parsed.seconds === null ? 0 : Math.max(1, parsed.seconds * 1000)
+      const native = base.exitCode === 0 ? ['sleep', String(parsed.seconds ?? FOR_EVER_S)] : []
+      return { ...base, title: 'sleep', durationMs, native }
+    }
     case 'echo':
       return { ...base, title: 'echo', durationMs: 1, lines: [parsed.text] }
     case 'exit':
-      return { ...base, title: 'exit', durationMs: 1, exitCode: parsed.code }
+      return { ...base, title: 'exit', durationMs: 1, exitCode: parsed.code, native: EXITS[parsed.code] ?? [] }
     case 'nvidia-smi':
       return {
         ...base,
