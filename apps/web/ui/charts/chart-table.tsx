@@ -3,6 +3,7 @@ import { Button } from '../button'
 import { ClockTime } from '../clock'
 import { Table, TableHead, Td, Th } from '../table'
 import type { ChartRow, ChartSeries } from './chart-data'
+import type { ChartAxis } from './x-axis'
 
 type ChartTableProps = {
   title: string
@@ -10,11 +11,12 @@ type ChartTableProps = {
   rows: readonly ChartRow[]
   format: (value: number | null) => string
   height: number
+  axis: ChartAxis
   csv: () => string
 }
 
 /** The same values in rows, newest first, and as a file. */
-export function ChartTable({ title, series, rows, format, height, csv }: ChartTableProps) {
+export function ChartTable({ title, series, rows, format, height, axis, csv }: ChartTableProps) {
   const download = () => {
     const url = URL.createObjectURL(new Blob([csv()], { type: 'text/csv' }))
     const link = document.createElement('a')
@@ -29,7 +31,7 @@ export function ChartTable({ title, series, rows, format, height, csv }: ChartTa
         <Table label={`${title}, values`}>
           <TableHead>
             <tr>
-              <Th>Time</Th>
+              <Th>{axis === 'time' ? 'Time' : 'Step'}</Th>
               {series.map((line) => (
                 <Th key={line.key} numeric>
                   {line.name}
@@ -41,7 +43,7 @@ export function ChartTable({ title, series, rows, format, height, csv }: ChartTa
             {rows.toReversed().map((row) => (
               <tr key={row.atMs}>
                 <Td>
-                  <ClockTime value={row.atMs} seconds />
+                  {axis === 'time' ? <ClockTime value={row.atMs} seconds /> : Math.round(row.atMs).toLocaleString('en')}
                 </Td>
                 {series.map((line, index) => (
                   <Td key={line.key} numeric>
@@ -63,14 +65,17 @@ export function ChartTable({ title, series, rows, format, height, csv }: ChartTa
 }
 
 /** Empty fields are missing values. Names that a spreadsheet would run as a formula are made inert. */
-export function csvOf(series: readonly ChartSeries[], rows: readonly ChartRow[]): string {
+export function csvOf(series: readonly ChartSeries[], rows: readonly ChartRow[], axis: ChartAxis): string {
   const field = (text: string) => {
     const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
     return /[",\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
   }
-  const head = ['time', ...series.map((line) => field(line.name))].join(',')
+  const head = [axis, ...series.map((line) => field(line.name))].join(',')
   const body = rows.map((row) =>
-    [new Date(row.atMs).toISOString(), ...series.map((_, index) => row.values[index] ?? '')].join(','),
+    [
+      axis === 'time' ? new Date(row.atMs).toISOString() : row.atMs,
+      ...series.map((_, index) => row.values[index] ?? ''),
+    ].join(','),
   )
   return [head, ...body].join('\n')
 }

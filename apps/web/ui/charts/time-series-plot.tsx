@@ -11,16 +11,9 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
-import {
-  type ChartRow,
-  type ChartSeries,
-  type ChartWindow,
-  type Gap,
-  timeTicks,
-  type Threshold,
-  valueTicks,
-} from './chart-data'
+import { type ChartRow, type ChartSeries, type ChartWindow, type Gap, type Threshold, valueTicks } from './chart-data'
 import { seriesColour, seriesDash } from './series-style'
+import { axisTicks, type ChartAxis, printAxisValue } from './x-axis'
 
 export type PlotEvent = { atMs: number; label: string; tone: 'warn' | 'crit' | 'info' }
 export type PlotData = {
@@ -38,6 +31,7 @@ type PlotProps = {
   label: string
   syncId: string | undefined
   step: boolean
+  axis: ChartAxis
   /** The series to bring forward; the others fade. */
   focusKey: string | null
   format: (value: number | null) => string
@@ -61,8 +55,7 @@ export default function TimeSeriesPlot(props: PlotProps) {
     at: row.atMs,
     ...Object.fromEntries(row.values.map((v, i) => [`v${i}`, v])),
   }))
-  const zoneMs = -new Date(window.toMs).getTimezoneOffset() * 60_000
-  const ticks = timeTicks(window, 6, zoneMs)
+  const ticks = axisTicks(props.axis, window, 6)
   return (
     <LineChart
       responsive
@@ -84,7 +77,7 @@ export default function TimeSeriesPlot(props: PlotProps) {
       <XAxis
         dataKey="at"
         type="number"
-        scale="time"
+        scale={props.axis === 'time' ? 'time' : 'linear'}
         domain={[window.fromMs, window.toMs]}
         allowDataOverflow
         ticks={ticks}
@@ -146,6 +139,7 @@ export default function TimeSeriesPlot(props: PlotProps) {
             format={props.format}
             events={props.events}
             stepMs={window.stepMs}
+            axis={props.axis}
           />
         )}
       />
@@ -173,10 +167,11 @@ type TooltipProps = TooltipContentProps & {
   series: readonly ChartSeries[]
   events: readonly PlotEvent[]
   stepMs: number
+  axis: ChartAxis
   format: (value: number | null) => string
 }
 
-function PlotTooltip({ active, label, payload, series, events, stepMs, format }: TooltipProps) {
+function PlotTooltip({ active, label, payload, series, events, stepMs, axis, format }: TooltipProps) {
   const atMs = Number(label)
   if (!active || !Number.isFinite(atMs)) return null
   const lines = series
@@ -188,15 +183,7 @@ function PlotTooltip({ active, label, payload, series, events, stepMs, format }:
   const here = events.filter((event) => event.atMs >= atMs && event.atMs < atMs + stepMs)
   return (
     <div className="rounded-sm border border-line bg-raised px-2 py-1 text-xs shadow-overlay">
-      <div className="text-muted">
-        {new Intl.DateTimeFormat('en-GB', {
-          day: 'numeric',
-          month: 'short',
-          hour: '2-digit',
-          minute: '2-digit',
-          second: '2-digit',
-        }).format(atMs)}
-      </div>
+      <div className="text-muted">{printAxisValue(axis, atMs)}</div>
       {lines.slice(0, TOOLTIP_ROWS).map(({ line, value }) => (
         <div key={line.key} className="flex items-center gap-1.5">
           <span aria-hidden="true" className="h-0.5 w-2.5" style={{ background: seriesColour(line.slot) }} />

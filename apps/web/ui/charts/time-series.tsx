@@ -20,6 +20,7 @@ import { ChartTable, csvOf } from './chart-table'
 import { describeChart } from './describe-chart'
 import { useInView, usePaced } from './paced'
 import { seriesColour, seriesDash } from './series-style'
+import type { ChartAxis } from './x-axis'
 import type { PlotEvent } from './time-series-plot'
 
 const Plot = dynamic(() => import('./time-series-plot'), {
@@ -44,6 +45,8 @@ export type TimeSeriesProps = {
   /** Charts with the same id share their crosshair. */
   syncId?: string
   step?: boolean
+  /** What the horizontal axis counts: moments (default), or steps of a training. */
+  axis?: ChartAxis
   focusKey?: string | null
   onFocusKey?: (key: string | null) => void
   /** Why there is nothing, when there is nothing: "ECC is not collected". */
@@ -55,7 +58,7 @@ const NONE: readonly never[] = []
 
 /** A live chart over time: gaps stay gaps, thresholds are the device's, everything is also there as words and as a table. */
 export function TimeSeries(props: TimeSeriesProps) {
-  const { title, thresholds = NONE, events = NONE, format, height = 168 } = props
+  const { title, thresholds = NONE, events = NONE, format, height = 168, axis = 'time' } = props
   const [asTable, setAsTable] = useState(false)
   const [reading, setReading] = useState(false)
   const [banded, setBanded] = useState(props.series.length > MAX_LINES)
@@ -84,7 +87,7 @@ export function TimeSeries(props: TimeSeriesProps) {
     gaps: data.gaps,
     thresholds,
     format,
-    formatTime: (atMs) => formatTimeOfDay(atMs),
+    formatTime: (at) => (axis === 'step' ? `step ${formatStep(at)}` : formatTimeOfDay(at)),
   })
   return (
     <figure
@@ -127,7 +130,8 @@ export function TimeSeries(props: TimeSeriesProps) {
           rows={data.rows}
           format={format}
           height={height + 26}
-          csv={() => csvOf(data.series, data.rows)}
+          axis={axis}
+          csv={() => csvOf(data.series, data.rows, axis)}
         />
       ) : (
         <>
@@ -143,7 +147,8 @@ export function TimeSeries(props: TimeSeriesProps) {
               focusKey={banded ? null : (props.focusKey ?? null)}
               format={format}
               formatTick={props.formatTick ?? ((value) => format(value))}
-              formatTime={formatAxisTime}
+              axis={axis}
+              formatTime={axis === 'step' ? formatStep : formatAxisTime}
               onReading={setReading}
             />
           </div>
@@ -161,6 +166,7 @@ export function TimeSeries(props: TimeSeriesProps) {
 }
 
 const DAY_MS = 86_400_000
+const formatStep = (step: number): string => Math.round(step).toLocaleString('en')
 
 function formatAxisTime(atMs: number, spanMs: number): string {
   if (spanMs > 2 * DAY_MS) return formatAbsolute(atMs, atMs).replace(/ \d\d:\d\d$/, '')
