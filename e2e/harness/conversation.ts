@@ -23,16 +23,17 @@ export function conversation(page: Page) {
  * Approves the plan of a card and waits until the server has decided. A card ignores presses in its first half second,
  * against slips; a medium risk waits five seconds in which it can be taken back; a high risk wants a name typed.
  */
-export async function approve(card: Locator, { typing }: { typing?: string } = {}): Promise<void> {
+export async function approve(card: Locator, { risk = 'medium' }: { risk?: 'medium' | 'high' } = {}): Promise<void> {
   const button = card.getByRole('button', { name: 'Approve' })
   const dialog = card.page().getByRole('dialog', { name: /^Approve / })
   await expect(async () => {
     await button.click({ timeout: 1_000 })
-    const taken = typing ? dialog : card.getByText(/Starting…|Approving…|Approved by/).first()
+    const taken = risk === 'high' ? dialog : card.getByText(/Starting…|Approving…|Approved by/).first()
     await expect(taken).toBeVisible({ timeout: 700 })
   }).toPass({ timeout: 15_000 })
-  if (typing) {
-    await dialog.getByLabel(/^Type /).fill(typing)
+  if (risk === 'high') {
+    const name = await dialog.locator('label code').innerText()
+    await dialog.getByLabel(/^Type /).fill(name)
     await dialog.getByRole('button', { name: 'Approve' }).click()
   }
   await expect(button).toHaveCount(0, { timeout: 20_000 })
