@@ -3,7 +3,7 @@ import { PRODUCT_VERSION, PROTOCOL_VERSION } from '@clawbernetes/protocol/versio
 import type { AgentOptions } from './agent-options'
 import { buildInventory } from './inventory/build-inventory'
 import { privateFolder } from './state/atomic-file'
-import { enrolmentKey, type Identity, loadIdentity, saveIdentity } from './state/identity'
+import { enrolmentKey, forgetEnrolmentKey, type Identity, loadIdentity, saveIdentity } from './state/identity'
 
 const ENROL_TIMEOUT_MS = 20_000
 
@@ -39,6 +39,7 @@ export async function enrolNode(options: Omit<AgentOptions, 'log'>, token: strin
   })
   const identity = { ...answer, gatewayUrl: options.gatewayUrl, privateKey: key.privateKey }
   await saveIdentity(options.stateDir, identity)
+  await forgetEnrolmentKey(options.stateDir)
   return identity
 }
 

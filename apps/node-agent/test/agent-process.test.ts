@@ -9,7 +9,7 @@ import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FakeGateway, TOKEN } from './fake-gateway'
 import { assignment } from './rig'
-import { waitFor } from './wait-for'
+import { waitFor as waitForIn } from './wait-for'
 
 /** The program itself, as a process of its own, with the real machine driver and the real runtime of plain processes. */
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -18,6 +18,8 @@ mkdirSync(dist, { recursive: true })
 const program = mkdtempSync(join(dist, 'test-'))
 const agentFile = join(program, 'agent.mjs')
 const env = { ...process.env, CLAWBERNETES_CONTAINER_ENGINE: 'none' }
+/** Whole processes on a machine that may be busy with others. */
+const waitFor = <T>(what: string, look: () => T | Promise<T>) => waitForIn(what, look, 40_000)
 let folder: string
 let gateway: FakeGateway
 let agent: ChildProcess | null = null
@@ -36,7 +38,7 @@ beforeAll(async () => {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   })
-}, 60_000)
+}, 120_000)
 afterAll(() => rmSync(program, { recursive: true, force: true }))
 
 beforeEach(async () => {
@@ -126,7 +128,7 @@ describe('the agent as a process', () => {
     await gateway.push([])
     await waitFor('it to be gone', () => gateway.status('rep_a')?.phase === 'exited')
     await waitFor('its process to be gone', () => !existsSync(`/proc/${starts()[0]}`))
-  }, 60_000)
+  }, 120_000)
 
   it('says what it is and does, and what runs goes on when it is told to stop', async () => {
     await joined()
@@ -151,7 +153,7 @@ describe('the agent as a process', () => {
     gateway.version = 2
     startAgent()
     await waitFor('its process to be gone', () => !existsSync(`/proc/${starts()[0]}`))
-  }, 60_000)
+  }, 120_000)
 
   it('refused for good, ends with a code that a service manager does not try again, and says why', async () => {
     await joined()
@@ -159,7 +161,7 @@ describe('the agent as a process', () => {
     const { code, stderr } = await cli('run')
     expect([code, stderr]).toEqual([78, expect.stringContaining('This node was removed from the fleet.')])
     expect((await cli('status')).stdout).toContain('not running: This node was removed from the fleet.')
-  }, 30_000)
+  }, 120_000)
 
   it('says what is wrong with a token, an address, an argument, a machine that has not joined', async () => {
     const at = (...args: string[]) => cli('join', '--no-start', '--data-root', join(folder, 'data'), ...args)
@@ -174,7 +176,7 @@ describe('the agent as a process', () => {
     expect(await cli('run')).toMatchObject({ code: 78, stderr: expect.stringContaining('Join first') })
     expect(await cli('dance')).toMatchObject({ code: 2, stderr: expect.stringContaining('no command "dance"') })
     expect(await cli('version')).toMatchObject({ code: 0, stdout: expect.stringContaining('protocol 1') })
-  }, 30_000)
+  }, 120_000)
 
   it('joined with one command, runs in the background, connected', async () => {
     const { code, stdout } = await cli(
@@ -193,5 +195,5 @@ describe('the agent as a process', () => {
     expect(again.stdout).toContain(`running already (process ${pid})`)
     process.kill(pid, 'SIGTERM')
     await waitFor('it to be gone', () => !existsSync(`/proc/${pid}`))
-  }, 60_000)
+  }, 120_000)
 })

@@ -231,6 +231,21 @@ describe('restarts of the agent', () => {
     expect(rig.runtime.starts('rep_a')).toBe(1)
   })
 
+  it('concludes nothing about what it cannot see, and takes it up when the engine is back', async () => {
+    await rig.online()
+    await rig.gateway.push([assignment('rep_a')])
+    await becomes('rep_a', 'ready')
+    await rig.agent?.stop()
+    await rig.online({ runtimes: [] })
+    await waitFor('it to be said', () => rig.gateway.status('rep_a')?.reason?.code === 'engine-unavailable')
+    expect(phaseOf('rep_a')).toBe('ready')
+    await rig.agent?.stop()
+    await rig.online()
+    await waitFor('it to be as before', () => rig.gateway.status('rep_a')?.reason === null)
+    expect(rig.gateway.status('rep_a')).toMatchObject({ phase: 'ready', restarts: 0 })
+    expect(rig.runtime.starts('rep_a')).toBe(1)
+  })
+
   it('goes on with the last list while the gateway is away', async () => {
     await rig.online()
     await rig.gateway.push([

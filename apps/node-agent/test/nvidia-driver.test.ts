@@ -135,13 +135,13 @@ it('fails closed when the driver as a whole does not answer: unreadable, never z
   expect(reading.host.memUsedMib).toBeGreaterThan(0)
 })
 
-it('does not wait for a driver that hangs, nor pile calls on top of it', { timeout: 30_000 }, async () => {
+it('does not wait for a driver that hangs, nor pile calls on top of it', { timeout: 60_000 }, async () => {
   const d = driver()
   await d.facts()
   put('hang', '')
   const startedMs = Date.now()
   expect((await d.read()).gpus.map((gpu) => gpu.readability)).toEqual(['unreadable', 'unreadable'])
-  expect(Date.now() - startedMs).toBeLessThan(12_000)
+  expect(Date.now() - startedMs).toBeLessThan(20_000)
   rmSync(join(folder, 'hang'))
   await waitFor('it to be read again', async () => (await d.read()).gpus.every((gpu) => gpu.readability === 'ok'))
 })

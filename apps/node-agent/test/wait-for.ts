@@ -2,7 +2,7 @@
 export async function waitFor<T>(
   what: string,
   look: () => T | Promise<T>,
-  deadlineMs = 10_000,
+  deadlineMs = 15_000,
 ): Promise<NonNullable<T>> {
   const until = Date.now() + deadlineMs
   for (;;) {

@@ -80,7 +80,9 @@ export class ReplicaSupervisor {
   async resume(seen: Observed | null, rebooted: boolean): Promise<void> {
     const { state } = this.record
     const runtime = this.deps.runtime(this.record.spec.runtime)
-    if (seen && runtime) this.#follow(runtime, false)
+    // The engine is not there (yet): whether the replica runs is not known, so nothing is concluded.
+    if (!runtime) return
+    if (seen) this.#follow(runtime, false)
     if (seen && isLive(seen)) {
       if (state === 'idle') await this.#move('adopt', observedFacts(seen))
       else if (state === 'ended') await this.#tryStop()
@@ -214,7 +216,7 @@ export class ReplicaSupervisor {
     if (code === 'engine-unavailable' || adopting) {
       const delayMs = Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(this.#engineFailures++, 8))
       this.#wakeAtMs = this.deps.clock.now() + delayMs
-      if (adopting) return
+      if (adopting) return this.#note({ reason })
       this.record.retryAtMs = this.#wakeAtMs
       await this.#move('retry', { phase: 'pending', reason })
       return

@@ -4,7 +4,8 @@ import { reasonOf } from '../agent-log'
 import { systemClock } from '../clock'
 import { EnrolError, enrolNode } from '../enrol'
 import { detectDriver } from '../machine/detect'
-import type { Identity } from '../state/identity'
+import { type Identity, loadIdentity } from '../state/identity'
+import { loadRunState } from '../state/run-state'
 import { privateFolder } from '../state/atomic-file'
 import { saveSettings } from '../state/settings'
 import { type JoinArguments, joinArguments, UsageError } from './arguments'
@@ -29,6 +30,11 @@ export async function join(argv: string[]): Promise<number> {
     await mkdir(root, { recursive: true }).catch((error: unknown) =>
       say(`The data root ${root} cannot be made: ${reasonOf(error)}`),
     )
+  const refused = await refusedBefore(args.stateDir)
+  if (refused) {
+    process.stderr.write(`clawbernetes-node join: ${refused}\n`)
+    return EXIT_REFUSED
+  }
   const identity = await enrolWithRetries(args)
   if (!identity) return EXIT_REFUSED
   await saveSettings(args.stateDir, {
@@ -45,6 +51,14 @@ export async function join(argv: string[]): Promise<number> {
   const { ok, message } = args.service ? await installSystemd(args.stateDir) : await startInBackground(args.stateDir)
   say(message)
   return ok ? 0 : 1
+}
+
+/** A node that the gateway refused for good cannot be joined over: what it ran is tied to its old identity. */
+async function refusedBefore(stateDir: string): Promise<string | null> {
+  const identity = await loadIdentity(stateDir)
+  const ending = identity && (await loadRunState(stateDir))?.ending
+  if (!ending) return null
+  return `This machine was node ${identity.name}, and the gateway refused it: ${ending.message} To join as a new node, remove ${stateDir} and run the same command again.`
 }
 
 async function enrolWithRetries(args: JoinArguments): Promise<Identity | null> {

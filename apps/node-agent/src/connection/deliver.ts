@@ -32,6 +32,7 @@ export async function deliver(
         log.warn(`The gateway does not take ${what}: ${reasonOf(error)} It is dropped.`)
         return 'dropped'
       }
+      if (refusals === 1) log.warn(`The gateway does not take ${what} just now: ${reasonOf(error)} Trying again.`)
       await clock.sleep(Math.min(RETRY_CAP_MS, RETRY_FLOOR_MS * 2 ** Math.min(refusals, 8)), signal)
       if (signal?.aborted) return 'offline'
     }

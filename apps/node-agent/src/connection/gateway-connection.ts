@@ -22,6 +22,8 @@ import { reconnectDelayMs } from './backoff'
 
 const CONNECT_TIMEOUT_MS = 10_000
 const ACK_TIMEOUT_MS = 15_000
+/** A gateway that is away for days must not fill the log: after the first failure only every so many are told. */
+const QUIET_ATTEMPTS = 40
 
 /** The message did not get an answer: not connected, or the connection went while waiting. Send it again when online. */
 export class OfflineError extends Error {}
@@ -109,15 +111,19 @@ export class GatewayConnection {
   async #keepConnected(): Promise<void> {
     let attempt = 0
     while (!this.#stopped.signal.aborted) {
-      const wasOnline = await this.#connectOnce()
+      const { wasOnline, why } = await this.#connectOnce()
       if (this.#stopped.signal.aborted) return
       attempt = wasOnline ? 0 : attempt + 1
+      if (attempt % QUIET_ATTEMPTS <= 1)
+        this.log.warn(
+          `${wasOnline ? 'Connection to the gateway lost' : 'No connection to the gateway'} (${why}); trying again.`,
+        )
       await this.clock.sleep(reconnectDelayMs(attempt, this.clock.random()), this.#stopped.signal)
     }
   }
 
-  /** Resolves when the connection is over; true when it had come online. */
-  async #connectOnce(): Promise<boolean> {
+  /** Resolves when the connection is over, with whether it had come online and why it ended. */
+  async #connectOnce(): Promise<{ wasOnline: boolean; why: string }> {
     const { url, path } = endpoint(this.identity.gatewayUrl)
     const auth = { nodeId: this.identity.nodeId, protocol: PROTOCOL_VERSION, agentVersion: PRODUCT_VERSION }
     const socket = io(url, {
@@ -155,11 +161,7 @@ export class GatewayConnection {
     this.#online = false
     socket.removeAllListeners()
     socket.disconnect()
-    if (!this.#stopped.signal.aborted)
-      this.log.warn(
-        `${cameOnline ? 'Connection to the gateway lost' : 'No connection to the gateway'} (${why}); trying again.`,
-      )
-    return cameOnline
+    return { wasOnline: cameOnline, why }
   }
 
   async #greet(socket: Socket, message: unknown): Promise<void> {

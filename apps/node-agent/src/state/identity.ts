@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { proofText } from '@clawbernetes/protocol/node/session'
 import * as z from 'zod'
@@ -36,6 +37,11 @@ export function makeKeyPair(): KeyPair {
   }
 }
 
+const keyPath = (stateDir: string) => join(stateDir, 'key.json')
+
+/** The identity holds the key from now on. */
+export const forgetEnrolmentKey = (stateDir: string): Promise<void> => rm(keyPath(stateDir), { force: true })
+
 const keyFile = z.object({ privateKey: z.string() })
 
 /**
@@ -43,7 +49,7 @@ const keyFile = z.object({ privateKey: z.string() })
  * control plane with a key that nobody holds.
  */
 export async function enrolmentKey(stateDir: string): Promise<KeyPair> {
-  const path = join(stateDir, 'key.json')
+  const path = keyPath(stateDir)
   const kept = await readJson(path, keyFile)
   if (kept) return { privateKey: kept.privateKey, publicKey: spki(createPublicKey(createPrivateKey(kept.privateKey))) }
   const pair = makeKeyPair()
