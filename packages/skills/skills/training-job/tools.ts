@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { MODELS, sizeInName } from '@clawbernetes/domain/training/model-catalogue'
 import {
   METHOD_WORDS,
@@ -8,7 +7,6 @@ import {
 } from '@clawbernetes/domain/training/propose-training'
 import { trainingName, trainingSpec } from '@clawbernetes/domain/training/training-spec'
 import type { FleetSnapshot } from '@clawbernetes/domain/placement/snapshot'
-import { makeId } from '@clawbernetes/protocol/ids'
 import { slugText } from '@clawbernetes/protocol/text'
 import { readFleet } from '@clawbernetes/services/placement/read-fleet'
 import { stepEstimates } from '@clawbernetes/services/plans/step-estimates'
@@ -16,6 +14,7 @@ import { startEstimateS } from '@clawbernetes/services/workloads/start-estimate'
 import { takenNames } from '@clawbernetes/services/workloads/live-workloads'
 import * as z from 'zod'
 import { type Preview, type ToolContext, writeTool } from '../../src/registry/define-tool'
+import { draftWorkloadId } from '../../src/registry/draft-id'
 import { considerBlock } from '../../src/registry/consider-block'
 import { trainingContent } from './training-content'
 
@@ -95,12 +94,7 @@ async function preview(args: TrainingArgs, { ctx, turn }: ToolContext): Promise<
     gpuModel: wish.gpuModel,
     memoryMib: null,
   })
-  // Time-sortable and fixed for this draft: every step and every retry names the same workload.
-  const workloadId = makeId(
-    'workload',
-    ctx.now().getTime(),
-    createHash('sha256').update(`${turn.threadId}${ctx.now().toISOString()}${name}`).digest().subarray(0, 10),
-  )
+  const workloadId = draftWorkloadId(turn.threadId, name, ctx.now())
   const content = trainingContent({
     args,
     name,

@@ -1,9 +1,11 @@
 import type { FleetSnapshot } from '@clawbernetes/domain/placement/snapshot'
 import { METHOD_WORDS, type TrainingProposal } from '@clawbernetes/domain/training/propose-training'
-import type { EditableField, PlanContent, PlanFact } from '@clawbernetes/protocol/plans/content'
-import type { PlannedStep, ReplicaPlace, StepKind } from '@clawbernetes/protocol/plans/steps'
+import type { EditableField, PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { PlannedStep, StepKind } from '@clawbernetes/protocol/plans/steps'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import type { Turn } from '../../src/registry/define-tool'
+import { clip, jsonArgs } from '../../src/registry/draft-id'
+import { placeFacts } from '../../src/registry/place-facts'
 import { TTL_S } from '../../src/registry/plan-ttl'
 import { costOfPlaces } from '../../src/registry/price'
 import type { TrainingArgs } from './tools'
@@ -56,7 +58,7 @@ export function trainingContent(i: ContentInput): PlanContent {
     changes: changes(i, where, gpus, model),
     commands: [{ where, argv: spec.command }],
     notDone: notDone(i),
-    facts: facts(places, snapshot, i.name),
+    facts: placeFacts(places, snapshot, i.name),
     affects: { workloads: [], nodes, gpus },
     cost: { perHourMicroUsd: cost.perHourMicroUsd, oneOffMicroUsd: 0, arithmetic: cost.arithmetic },
     undo: { possible: true, text: `Stop ${i.name}: its GPUs are free again, checkpoints stay.` },
@@ -134,25 +136,6 @@ function notDone(i: ContentInput): string[] {
   return list
 }
 
-function facts(places: readonly ReplicaPlace[], snapshot: FleetSnapshot, name: string): PlanFact[] {
-  const list: PlanFact[] = [{ kind: 'workload-name-free', id: name, value: true, text: `The name ${name} is free` }]
-  for (const p of places) {
-    list.push(
-      { kind: 'node-online', id: p.nodeId, value: true, text: `${p.nodeName} is online` },
-      { kind: 'node-schedulable', id: p.nodeId, value: true, text: `${p.nodeName} takes new work` },
-    )
-    const node = snapshot.nodes.find((n) => n.id === p.nodeId)
-    for (const gpuId of p.gpuIds) {
-      const label = `GPU ${node?.gpus.find((g) => g.id === gpuId)?.index ?? '?'} of ${p.nodeName}`
-      list.push(
-        { kind: 'gpu-free', id: gpuId, value: true, text: `${label} is free` },
-        { kind: 'gpu-usable', id: gpuId, value: true, text: `${label} is healthy` },
-      )
-    }
-  }
-  return list
-}
-
 function editable(i: ContentInput): EditableField[] {
   const nodes = i.proposal.placement.considered
     .filter((v) => v.fits)
@@ -189,7 +172,3 @@ function editable(i: ContentInput): EditableField[] {
     { name: 'image', label: 'Image', input: 'text', value: i.spec.image, choices: null, min: null, max: null },
   ]
 }
-
-const clip = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text)
-/** Through JSON, so that what is stored and what was checked are the same. */
-const jsonArgs = (value: object): PlanContent['tool']['args'] => JSON.parse(JSON.stringify(value))

@@ -137,10 +137,16 @@ export function meansIntent(words: string, intent: string): boolean {
   return NOUNS[intent]?.test(words) ?? false;
 }
 
+/** True where the words name a plan of some kind and ask for nothing else: "the migration". */
+export function namesAnyPlan(words: string): boolean {
+  return Object.keys(NOUNS).some((intent) => onlyNamesPlan(words, intent));
+}
+
 /** Words that can stand around the name of a plan without asking for anything else. */
 export function onlyNamesPlan(words: string, intent: string): boolean {
   const noun = NOUNS[intent];
   if (noun === undefined) return false;
+  if (!noun.test(words)) return false;
   const left = words.replace(new RegExp(noun.source, 'g'), ' ').replace(/\b(?:the|that|this|with|do|plan|for|of|please|it|now|then|and|to|a|up|your|proposed|one|job|run|service|gpu|node|workload|thanks|zzplan)\b/g, ' ');
   return left.trim() === '';
 }

@@ -1,4 +1,4 @@
-import { type ActReading, meansIntent, onlyNamesPlan, readAct } from './acts';
+import { type ActReading, meansIntent, namesAnyPlan, onlyNamesPlan, readAct } from './acts';
 import type { PendingPlan, State } from './context';
 import { decide } from './decide';
 import { all } from './entities/entity';
@@ -67,6 +67,7 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
   const decision = decide(part);
   const namesPlan = state.pending.filter((plan) => onlyNamesPlan(act.rest, plan.intent));
   if (namesPlan.length === 1 && part.entities.length === 0 && !turn.line.includes('?')) return affirmed(turn, act, act.rest);
+  if (namesPlan.length === 0 && state.pending.length > 0 && namesAnyPlan(act.rest) && /\b(?:the|that|this)\b/.test(act.rest) && !act.condition) return affirmed(turn, act, act.rest);
   if (act.condition) {
     if (isTool(decision.intent) && !isChange(decision.intent) && decision.p >= 0.5 && !/\?/.test(turn.line.slice(0, 12))) return { do: 'read', text: rest };
     return waiting ? { do: 'modify' } : { do: 'clarify', text: 'Nothing is waiting for approval, so there is nothing to adjust. What should I do?' };

@@ -86,8 +86,8 @@ export function guessKind(name: string, index: InventoryIndex): NameKind {
   if (known !== undefined) return [...known][0] ?? 'workload';
   if (/^(?:canary)/.test(name)) return 'canary';
   if (/(?:vol|volume|disk|pvc|scratch)$|^vol(?:ume)?-/.test(name)) return 'volume';
+  if (/(?:^|-)(?:etl|batch|nightly|prep|clean\w*|dedup\w*|tokeni[sz]e\w*)(?:-|$)/.test(name)) return 'job';
   if (/(?:train|tune|sft|lora|pretrain|finetune|run|exp|job|sweep|eval)/.test(name)) return 'workload';
   if (SERVICE_LIKE.test(name)) return 'service';
-  if (/(?:etl|batch|nightly|prep|clean|dedup|token)/.test(name)) return 'job';
   return 'workload';
 }
