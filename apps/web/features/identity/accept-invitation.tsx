@@ -33,7 +33,7 @@ export function AcceptInvitation({ invitationId, email }: { invitationId: string
           </Button>
           <p className="text-muted">
             Not you?{' '}
-            <Link className="link" href={`/login?next=${here}`}>
+            <Link className="link" href={`/login?switch=1&next=${here}`}>
               Sign in with another account
             </Link>
           </p>

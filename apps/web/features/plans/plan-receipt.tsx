@@ -2,6 +2,7 @@
 import type { DecisionView, PlanView } from '@clawbernetes/protocol/views/plan'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
+import { useChatDock } from '@/features/shell/chat-dock'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { ClockTime } from '@/ui/clock'
 import { Button } from '@/ui/button'
@@ -33,7 +34,11 @@ function DecisionLine({ decision, revision, digest }: { decision: DecisionView; 
 }
 
 function Outcome({ plan }: { plan: PlanView }) {
-  if (!plan.outcome) return plan.stateReason ? <p className="break-words">{plan.stateReason}</p> : null
+  if (!plan.outcome) {
+    const expired = plan.state === 'proposed' || plan.state === 'expired'
+    const text = plan.stateReason ?? (expired ? 'It expired before it was decided. Nothing was changed.' : null)
+    return text ? <p className="break-words">{text}</p> : null
+  }
   return (
     <>
       <p className="break-words">{plan.outcome.text}</p>
@@ -49,6 +54,14 @@ function Outcome({ plan }: { plan: PlanView }) {
       ) : null}
     </>
   )
+}
+
+/** Nothing came of it, and it can simply be asked for again: the words that led here go back into the composer. */
+function AskAgain({ plan }: { plan: PlanView }) {
+  const dock = useChatDock()
+  const over = plan.state === 'proposed' || plan.state === 'expired' || plan.state === 'stale'
+  if (!over || !plan.content.origin.text) return null
+  return <Button onClick={() => dock.ask(plan.content.origin.text)}>Ask for it again</Button>
 }
 
 function Actions({ plan }: { plan: PlanView }) {
@@ -69,6 +82,7 @@ function Actions({ plan }: { plan: PlanView }) {
             Cancel after this step
           </Button>
         ) : null}
+        <AskAgain plan={plan} />
         <Link className="link text-sm" href={`/audit?target=${plan.label}`}>
           Audit
         </Link>

@@ -71,6 +71,12 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
     return () => clearTimeout(timer)
   }, [graceEndsAtMs])
 
+  // Going on to the next card is no change of mind: what was approved and not taken back is sent.
+  const leave = useEffectEvent(() => {
+    if (state.step === 'grace') void send('approve', null)
+  })
+  useEffect(() => () => leave(), [])
+
   useEffect(() => {
     const previous = seen.current
     if (previous.revision === plan.revision && previous.state === plan.state) return

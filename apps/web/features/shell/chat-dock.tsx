@@ -1,6 +1,16 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
+import { useSession } from '@/features/identity/session'
 import { usePreferences } from './preferences-context'
 
 /** A thing on a page that a question may be about; always visible as a chip, so the agent is given nothing hidden. */
@@ -28,15 +38,38 @@ type ChatDock = {
 }
 
 const Context = createContext<ChatDock | null>(null)
+const NO_CHANGES = () => () => {}
+/** About five seconds: the chat's code may still be on its way. */
+const FOCUS_FRAMES = 300
 export const COMPOSER_ID = 'chat-composer'
 
 const sameChip = (a: ChatContextChip, b: ChatContextChip): boolean => a.kind === b.kind && a.id === b.id
+
+/** The conversation of this tab: a reload in the middle of an answer comes back to it. */
+function useRememberedThread(): [string | null, (threadId: string | null) => void] {
+  const storageKey = `cb.thread.${useSession().organization.id}`
+  const stored = useSyncExternalStore(
+    NO_CHANGES,
+    () => sessionStorage.getItem(storageKey),
+    () => null,
+  )
+  const [chosen, setChosen] = useState<{ threadId: string | null } | null>(null)
+  const choose = useCallback(
+    (threadId: string | null) => {
+      if (threadId === null) sessionStorage.removeItem(storageKey)
+      else sessionStorage.setItem(storageKey, threadId)
+      setChosen({ threadId })
+    },
+    [storageKey],
+  )
+  return [chosen === null ? stored : chosen.threadId, choose]
+}
 
 /** Lives in the layout above all pages: moving between pages neither closes the chat nor cancels what runs. */
 export function ChatDockProvider({ children }: { children: ReactNode }) {
   const { preferences, update } = usePreferences()
   const router = useRouter()
-  const [threadId, setThreadId] = useState<string | null>(null)
+  const [threadId, setThreadId] = useRememberedThread()
   const [draft, setDraft] = useState<ChatDock['draft']>({ text: null, key: 0 })
   const [chips, setChips] = useState<ChatContextChip[]>([])
   const [ambient, setAmbient] = useState<ChatContextChip[]>([])
@@ -57,7 +90,7 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
       if (composer) composer.focus()
       else if (attempts > 0) requestAnimationFrame(() => tryFocus(attempts - 1))
     }
-    tryFocus(60)
+    requestAnimationFrame(() => tryFocus(FOCUS_FRAMES))
   }, [setOpen, router])
   const ask = useCallback(
     (text: string, more: ChatContextChip[] = []) => {
@@ -91,7 +124,7 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
       },
       clearChips: () => setChips([]),
     }),
-    [open, threadId, draft, clearDraft, chips, ambient, setOpen, ask, focusComposer],
+    [open, threadId, setThreadId, draft, clearDraft, chips, ambient, setOpen, ask, focusComposer],
   )
   return <Context value={value}>{children}</Context>
 }
