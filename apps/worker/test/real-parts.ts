@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ import { createJoinToken } from '@clawbernetes/services/fleet/create-join-token'
 import { systemActor } from '@clawbernetes/services/context'
 import { until } from './until'
 
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const WORKER = path.join(ROOT, 'apps/worker/dist/main.js')
 const AGENT = path.join(ROOT, 'apps/node-agent/dist/clawbernetes-node.mjs')
 
@@ -25,15 +25,17 @@ export interface RealParts {
   kill(part: PartName): Promise<void>
   start(part: PartName): Promise<void>
   close(): Promise<void>
+  /** Starts the real agent on this machine as a node of that name, with one container engine or none. Returns its data root. */
+  joinReal(name: string, engine: 'docker' | 'podman' | 'none'): Promise<{ dataRoot: string }>
   /** What the processes wrote, for a failing test. */
   output(): string
   /** Simulated training processes that live now. */
   liveProcesses(): Promise<string[]>
 }
 
-export async function realParts(): Promise<RealParts> {
+/** @param demoNodes simulated nodes in one process; 0: none, real ones are joined with `joinReal`. */
+export async function realParts({ demoNodes }: { demoNodes: number }): Promise<RealParts> {
   const dir = await mkdtemp(path.join(tmpdir(), 'clawbernetes-kill-'))
-  const { chmod } = await import('node:fs/promises')
   await chmod(dir, 0o755)
   await run('node', ['scripts/bundle.mjs', 'worker'])
   await run('node', ['scripts/bundle.mjs', 'node-agent'])
@@ -53,13 +55,13 @@ export async function realParts(): Promise<RealParts> {
   const sys = { db, now: () => new Date() }
   const { token } = await createJoinToken({
     ctx: systemActor(sys, orgId),
-    input: { label: 'torture', maxUses: 100, demo: true },
+    input: { label: 'torture', maxUses: 100, demo: demoNodes > 0 },
   })
   const gatewayPort = await freePort()
   const lines: string[] = []
-  const children = new Map<PartName, ChildProcess>()
+  const children = new Map<string, ChildProcess>()
 
-  const launch = (part: PartName, argv: string[], env: Record<string, string> = {}) => {
+  const launch = (part: string, argv: string[], env: Record<string, string> = {}) => {
     const child = spawn(process.execPath, argv, {
       cwd: ROOT,
       env: { ...process.env, DATABASE_URL: url, LOG_LEVEL: 'warn', ...env },
@@ -83,7 +85,7 @@ export async function realParts(): Promise<RealParts> {
         '--state-dir',
         path.join(dir, 'agents'),
         '--nodes',
-        '2',
+        String(demoNodes),
       ]),
     postgres: async () => void (await ensurePostgres({ dataDir })),
   }
@@ -105,6 +107,39 @@ export async function realParts(): Promise<RealParts> {
       await gone
     },
     start: (part) => starters[part](),
+    joinReal: async (name, engine) => {
+      const dataRoot = path.join(dir, `data-${name}`)
+      await mkdir(dataRoot, { recursive: true })
+      const stateDir = path.join(dir, `state-${name}`)
+      const env = { CLAWBERNETES_CONTAINER_ENGINE: engine }
+      await run(
+        'node',
+        [
+          AGENT,
+          'join',
+          '--server',
+          `http://127.0.0.1:${gatewayPort}`,
+          '--token',
+          token,
+          '--name',
+          name,
+          '--state-dir',
+          stateDir,
+          '--data-root',
+          dataRoot,
+          '--no-start',
+        ],
+        env,
+      )
+      launch(`agent ${name}`, [AGENT, 'run', '--state-dir', stateDir], env)
+      await until(
+        `${name} is online`,
+        async () => (await db.node.count({ where: { name, status: 'online' } })) === 1,
+        60_000,
+        () => parts.output(),
+      )
+      return { dataRoot }
+    },
     output: () => lines.slice(-60).join('\n'),
     liveProcesses: () => simProcesses(path.join(dir, 'agents')),
     close: async () => {
@@ -115,10 +150,12 @@ export async function realParts(): Promise<RealParts> {
       await rm(dir, { recursive: true, force: true, maxRetries: 5 })
     },
   }
-  for (const part of ['gateway', 'worker', 'agent'] as const) await parts.start(part)
+  for (const part of ['gateway', 'worker'] as const) await parts.start(part)
+  if (demoNodes === 0) return parts
+  await parts.start('agent')
   await until(
-    'both nodes are online',
-    async () => (await db.node.count({ where: { status: 'online' } })) === 2,
+    'the nodes are online',
+    async () => (await db.node.count({ where: { status: 'online' } })) === demoNodes,
     60_000,
     () => parts.output(),
   )
