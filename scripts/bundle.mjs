@@ -1,4 +1,4 @@
-// Bundles an app for plain Node: `node scripts/bundle.mjs <worker | web-server | node-agent>`.
+// Bundles an app for plain Node: `node scripts/bundle.mjs <worker | web-server | node-agent [--watch]>`.
 // Our packages are TypeScript sources and go into the bundle; packages from npm stay outside, but for the node agent,
 // which is carried to machines that have Node and nothing else and so must be one file.
 import { createHash } from 'node:crypto'
@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, context } from 'esbuild'
 import { isMain } from './lib/is-main.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -55,22 +55,43 @@ async function bundleApp(outdir, entries) {
 }
 
 async function bundleNodeAgent(entry, outdir) {
-  requireEntry(entry)
   const outfile = path.resolve(root, outdir, 'clawbernetes-node.mjs')
-  await build({
+  await build(nodeAgentOptions(entry, outfile))
+  return [outfile, `${outfile}.sha256`]
+}
+
+/** Bundles the node agent again whenever a source of it changes; runs until the process is ended. */
+async function watchNodeAgent() {
+  const outfile = path.join(root, 'apps/node-agent/dist/clawbernetes-node.mjs')
+  const watching = await context(nodeAgentOptions('apps/node-agent/src/main.ts', outfile))
+  await watching.watch()
+}
+
+function nodeAgentOptions(entry, outfile) {
+  requireEntry(entry)
+  return {
     ...common,
     banner: { js: `#!/usr/bin/env node\n${common.banner.js}` },
     entryPoints: [entry],
     outfile,
     legalComments: 'eof',
-    plugins: [unusedByTheAgent],
-  })
-  const content = await readFile(outfile)
-  const digest = createHash('sha256').update(content).digest('hex')
-  // The format of sha256sum, so that `sha256sum -c` checks it.
-  await writeFile(`${outfile}.sha256`, `${digest}  ${path.basename(outfile)}\n`)
-  return [outfile, `${outfile}.sha256`]
+    plugins: [unusedByTheAgent, checksum(outfile)],
+  }
 }
+
+/** Writes the checksum in the format of sha256sum, so that `sha256sum -c` checks it. */
+const checksum = (outfile) => ({
+  name: 'checksum',
+  setup({ onEnd }) {
+    onEnd(async ({ errors }) => {
+      if (errors.length > 0) return
+      const digest = createHash('sha256')
+        .update(await readFile(outfile))
+        .digest('hex')
+      await writeFile(`${outfile}.sha256`, `${digest}  ${path.basename(outfile)}\n`)
+    })
+  },
+})
 
 function requireEntry(file) {
   if (!existsSync(path.join(root, file))) throw new Error(`there is no ${file} to bundle`)
@@ -144,7 +165,9 @@ const unusedByTheAgent = {
 
 if (isMain(import.meta.url)) {
   try {
-    await bundle(process.argv[2])
+    const [target, flag] = process.argv.slice(2)
+    if (target === 'node-agent' && flag === '--watch') await watchNodeAgent()
+    else await bundle(target)
   } catch (error) {
     if (!error.errors) process.stderr.write(`bundle: ${error.message}\n`)
     process.exit(1)

@@ -100,6 +100,7 @@ async function together(tasks, signal) {
 async function startServices({ port, host, gatewayPort, dev }, { env, parts, demo, supervisor, signal }) {
   const timeoutMs = dev ? 180_000 : 90_000
   const web = supervisor.start({ name: 'web', args: parts.web, env: env.web })
+  if (dev) supervisor.start({ name: 'bundle', args: parts.agentBundle, env: env.common })
   const worker = supervisor.start({ name: 'worker', args: parts.worker, env: env.common })
   const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   const workerReady = untilReady(worker, () => answersOk(`http://127.0.0.1:${gatewayPort}/health`), {

@@ -42,8 +42,10 @@ export function commands({ dev, gatewayPort, dataDir, demoSpeed }) {
     web: dev ? fromSource('apps/web/server.ts', { watch: false }) : ['apps/web/dist/server.js'],
     worker: dev ? fromSource('apps/worker/src/main.ts', { watch: true }) : ['apps/worker/dist/main.js'],
     seed: dev ? fromSource('apps/worker/src/seed.ts', { watch: false }) : ['apps/worker/dist/seed.js'],
+    agentBundle: ['scripts/bundle.mjs', 'node-agent', '--watch'],
     demo: (joinToken) => {
-      const agent = dev ? fromSource('apps/node-agent/src/main.ts', { watch: true }) : [AGENT_FILE]
+      // The agent starts its own file for each simulated process, so it runs bundled in development too.
+      const agent = dev ? ['--watch', '--watch-preserve-output', AGENT_FILE] : [AGENT_FILE]
       const gateway = `http://127.0.0.1:${gatewayPort}`
       const fleet = ['demo', '--gateway', gateway, '--token', joinToken, '--state-dir', path.join(dataDir, 'demo')]
       return [...agent, ...fleet, ...(demoSpeed ? ['--speed', demoSpeed] : [])]
