@@ -25,104 +25,112 @@ const tempOf = (row: NodeRow) => row.live?.maxTempC ?? (row.sample.stale ? null 
 const fresh = (row: NodeRow, value: number | null) => (row.sample.stale ? null : value)
 
 export function nodeColumns(unit: TemperatureUnit): Column<NodeRow>[] {
-  return [
-    {
-      key: 'name',
-      label: 'Node',
-      value: (row) => row.name,
-      render: (row) => (
-        <span className="inline-flex items-center gap-2">
-          <Link href={`/nodes/${row.id}`} data-row-link className="link whitespace-nowrap">
-            {row.name}
-          </Link>
-          <DemoMark demo={row.demo} />
-        </span>
-      ),
-    },
-    {
-      key: 'status',
-      label: 'Status',
-      value: (row) => presentNode(row).word,
-      render: (row) => {
-        const state = presentNode(row)
-        return (
-          <StatusText tone={state.tone} title={row.statusReason ?? undefined}>
-            {state.word}
-            {row.cordon ? ' · cordoned' : ''}
-          </StatusText>
-        )
-      },
-    },
-    {
-      key: 'model',
-      label: 'GPUs',
-      value: (row) => row.gpuModels.map(({ model, count }) => `${count}× ${model}`).join(', '),
-      className: 'whitespace-nowrap',
-    },
-    {
-      key: 'allocated',
-      label: 'Allocated',
-      numeric: true,
-      value: (row) => row.gpusAllocated,
-      render: (row) => `${row.gpusAllocated} / ${row.gpusTotal}`,
-    },
-    { key: 'free', label: 'Free', numeric: true, value: (row) => row.gpusFree, optional: true },
-    { key: 'util', label: 'Util', numeric: true, value: utilOf, render: (row) => formatPercent(utilOf(row)) },
-    {
-      key: 'memory',
-      label: 'GPU memory',
-      numeric: true,
-      value: (row) => fresh(row, row.gpuMemUsedMib),
-      render: (row) => formatMemoryOf(fresh(row, row.gpuMemUsedMib), row.gpuMemTotalMib),
-    },
-    {
-      key: 'temp',
-      label: 'Max temp',
-      numeric: true,
-      value: tempOf,
-      render: (row) => formatTemperature(tempOf(row), unit),
-    },
-    {
-      key: 'power',
-      label: 'Power',
-      numeric: true,
-      value: (row) => fresh(row, row.powerW),
-      render: (row) => formatPower(fresh(row, row.powerW)),
-    },
-    {
-      key: 'ecc',
-      label: 'ECC 24 h',
-      numeric: true,
-      value: (row) => eccOf(row),
-      render: (row) => formatCounter(eccOf(row), { signed: true, collected: row.eccCorrected24h !== null }),
-    },
-    {
-      key: 'workloads',
-      label: 'Workloads',
-      value: (row) => row.workloads.map((workload) => workload.name).join(', '),
-      render: (row) => (
-        <span className="block max-w-56 truncate">{row.workloads.map((w) => w.name).join(', ') || 'none'}</span>
-      ),
-    },
-    {
-      key: 'labels',
-      label: 'Labels',
-      optional: true,
-      value: (row) =>
-        Object.entries(row.labels)
-          .map(([name, value]) => `${name}=${value}`)
-          .join(' '),
-    },
-    { key: 'agent', label: 'Agent', value: (row) => row.agentVersion, optional: true },
-    {
-      key: 'seen',
-      label: 'Last seen',
-      numeric: true,
-      value: (row) => row.lastSeenAtMs,
-      render: (row) => (row.lastSeenAtMs === null ? 'never' : <RelativeTime value={row.lastSeenAtMs} />),
-    },
-  ]
+  return [...identity, ...readings(unit), ...rest]
 }
+
+const identity: Column<NodeRow>[] = [
+  {
+    key: 'name',
+    label: 'Node',
+    value: (row) => row.name,
+    render: (row) => (
+      <span className="inline-flex items-center gap-2">
+        <Link href={`/nodes/${row.id}`} data-row-link className="link whitespace-nowrap">
+          {row.name}
+        </Link>
+        <DemoMark demo={row.demo} />
+      </span>
+    ),
+  },
+  {
+    key: 'status',
+    label: 'Status',
+    value: (row) => presentNode(row).word,
+    render: (row) => {
+      const state = presentNode(row)
+      return (
+        <StatusText tone={state.tone} title={row.statusReason ?? undefined}>
+          {state.word}
+          {row.cordon ? ' · cordoned' : ''}
+        </StatusText>
+      )
+    },
+  },
+  {
+    key: 'model',
+    label: 'GPUs',
+    value: (row) => row.gpuModels.map(({ model, count }) => `${count}× ${model}`).join(', '),
+    className: 'whitespace-nowrap',
+  },
+]
+
+const readings = (unit: TemperatureUnit): Column<NodeRow>[] => [
+  {
+    key: 'allocated',
+    label: 'Allocated',
+    numeric: true,
+    value: (row) => row.gpusAllocated,
+    render: (row) => `${row.gpusAllocated} / ${row.gpusTotal}`,
+  },
+  { key: 'free', label: 'Free', numeric: true, value: (row) => row.gpusFree, optional: true },
+  { key: 'util', label: 'Util', numeric: true, value: utilOf, render: (row) => formatPercent(utilOf(row)) },
+  {
+    key: 'memory',
+    label: 'GPU memory',
+    numeric: true,
+    value: (row) => fresh(row, row.gpuMemUsedMib),
+    render: (row) => formatMemoryOf(fresh(row, row.gpuMemUsedMib), row.gpuMemTotalMib),
+  },
+  {
+    key: 'temp',
+    label: 'Max temp',
+    numeric: true,
+    value: tempOf,
+    render: (row) => formatTemperature(tempOf(row), unit),
+  },
+  {
+    key: 'power',
+    label: 'Power',
+    numeric: true,
+    value: (row) => fresh(row, row.powerW),
+    render: (row) => formatPower(fresh(row, row.powerW)),
+  },
+  {
+    key: 'ecc',
+    label: 'ECC 24 h',
+    numeric: true,
+    value: (row) => eccOf(row),
+    render: (row) => formatCounter(eccOf(row), { signed: true, collected: row.eccCorrected24h !== null }),
+  },
+]
+
+const rest: Column<NodeRow>[] = [
+  {
+    key: 'workloads',
+    label: 'Workloads',
+    value: (row) => row.workloads.map((workload) => workload.name).join(', '),
+    render: (row) => (
+      <span className="block max-w-56 truncate">{row.workloads.map((w) => w.name).join(', ') || 'none'}</span>
+    ),
+  },
+  {
+    key: 'labels',
+    label: 'Labels',
+    optional: true,
+    value: (row) =>
+      Object.entries(row.labels)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' '),
+  },
+  { key: 'agent', label: 'Agent', value: (row) => row.agentVersion, optional: true },
+  {
+    key: 'seen',
+    label: 'Last seen',
+    numeric: true,
+    value: (row) => row.lastSeenAtMs,
+    render: (row) => (row.lastSeenAtMs === null ? 'never' : <RelativeTime value={row.lastSeenAtMs} />),
+  },
+]
 
 /** Growth of both kinds together; null: neither is collected. */
 function eccOf(row: NodeRow): number | null {

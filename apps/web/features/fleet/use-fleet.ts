@@ -43,7 +43,7 @@ export function useFleetFrame() {
     setPushed(frame)
   })
   const frame = newest(pushed, first.data ?? null)
-  return { table, frame, current: isReadable(table.data, frame) ? frame : null }
+  return { table, frame, readable: isReadable(table.data, frame) ? frame : null }
 }
 
 const newest = (a: FleetFrame | null, b: FleetFrame | null): FleetFrame | null =>

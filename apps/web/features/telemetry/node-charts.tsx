@@ -1,6 +1,6 @@
 'use client'
 import type { NodeDetail, NodeEvent } from '@clawbernetes/protocol/views/node'
-import type { GpuSeriesMetric } from '@clawbernetes/protocol/views/series'
+import type { GpuSeriesMetric, NodeSeries } from '@clawbernetes/protocol/views/series'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { PanelError } from '@/features/diagnosis/panel-error'
@@ -47,8 +47,6 @@ export function NodeCharts({ node, events, range }: { node: NodeDetail; events: 
   )
 }
 
-type Data = import('@clawbernetes/protocol/views/series').NodeSeries
-
 function GpuCharts({
   node,
   series,
@@ -56,7 +54,7 @@ function GpuCharts({
   window,
 }: {
   node: NodeDetail
-  series: Data
+  series: NodeSeries
   events: readonly NodeEvent[]
   window: SeriesWindow
 }) {
@@ -145,13 +143,13 @@ function useDeviceLimits(node: NodeDetail) {
   )
 }
 
-function HostCharts({ node, series }: { node: NodeDetail; series: Data }) {
+function HostCharts({ node, series }: { node: NodeDetail; series: NodeSeries }) {
   const window: ChartWindow = useMemo(
     () => ({ fromMs: series.fromMs, toMs: series.toMs, stepMs: series.stepMs }),
     [series.fromMs, series.toMs, series.stepMs],
   )
   const lines = useMemo(() => {
-    const of = (metric: keyof Data['host'], name: string, slot: number): ChartSeries => ({
+    const of = (metric: keyof NodeSeries['host'], name: string, slot: number): ChartSeries => ({
       key: metric,
       name,
       slot,

@@ -73,7 +73,11 @@ export const workloadColumns: Column<WorkloadListItem>[] = [
     key: 'nodes',
     label: 'Node',
     value: nodesText,
-    render: (row) => <span title={row.nodes.map((node) => node.name).join(', ')}>{nodesText(row)}</span>,
+    render: (row) => (
+      <span className="whitespace-nowrap" title={row.nodes.map((node) => node.name).join(', ')}>
+        {nodesText(row)}
+      </span>
+    ),
   },
   {
     key: 'util',
@@ -96,7 +100,7 @@ export const workloadColumns: Column<WorkloadListItem>[] = [
     value: (row) => (row.gpus.count === 0 ? 0 : row.costPerHourMicroUsd),
     render: costText,
   },
-  { key: 'owner', label: 'Owner', value: (row) => row.owner.name },
+  { key: 'owner', label: 'Owner', value: (row) => row.owner.name, className: 'whitespace-nowrap' },
 ]
 
 /** The same row on a phone. */

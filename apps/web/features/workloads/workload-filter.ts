@@ -43,9 +43,11 @@ export function workloadFacets(workloads: readonly Filterable[]): Facet[] {
   return [...counts.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count)
 }
 
-/** "2× A100-80GB", or what a waiting one asks for: "needs 8× H100-80GB". */
-export function gpuText(workload: Pick<WorkloadListItem, 'gpus' | 'gpusWanted'>): string {
+/** "2× A100-80GB"; of one that waits what it asks for: "needs 8× H100-80GB". What has ended holds nothing any more. */
+export function gpuText(workload: Pick<WorkloadListItem, 'gpus' | 'gpusWanted' | 'status'>): string {
   const model = workload.gpus.model ? ` ${workload.gpus.model}` : ''
   if (workload.gpus.count > 0) return `${workload.gpus.count}×${model || ' GPU'}`
-  return workload.gpusWanted > 0 ? `needs ${workload.gpusWanted}×${model || ' GPU'}` : 'none'
+  if (workload.gpusWanted === 0) return 'none'
+  const asked = `${workload.gpusWanted}×${model || ' GPU'}`
+  return isLive(workload) ? `needs ${asked}` : `${asked}, released`
 }

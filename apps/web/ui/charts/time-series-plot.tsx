@@ -46,16 +46,14 @@ const SHAPE = { warn: '▲', crit: '◆', info: '■' }
 const TICK = { fill: 'var(--muted)', fontSize: 11 }
 
 /** The only component that knows recharts; loaded when the first chart is shown. */
-export default function TimeSeriesPlot(props: PlotProps) {
+export function TimeSeriesPlot(props: PlotProps) {
   const { data, height, focusKey, thresholds } = props
-  const { window, series, domain } = data
+  const { window, series } = data
   const hatch = useId()
-  const spanMs = window.toMs - window.fromMs
   const points = data.rows.map((row) => ({
     at: row.atMs,
     ...Object.fromEntries(row.values.map((v, i) => [`v${i}`, v])),
   }))
-  const ticks = axisTicks(props.axis, window, 6)
   return (
     <LineChart
       responsive
@@ -73,61 +71,8 @@ export default function TimeSeriesPlot(props: PlotProps) {
           <rect width="2" height="6" fill="var(--line)" />
         </pattern>
       </defs>
-      <CartesianGrid vertical={false} stroke="var(--line)" strokeDasharray="2 3" />
-      <XAxis
-        dataKey="at"
-        type="number"
-        scale={props.axis === 'time' ? 'time' : 'linear'}
-        domain={[window.fromMs, window.toMs]}
-        allowDataOverflow
-        ticks={ticks}
-        tickFormatter={(at: number) => props.formatTime(at, spanMs)}
-        tick={TICK}
-        tickLine={false}
-        axisLine={{ stroke: 'var(--line)' }}
-        minTickGap={24}
-        height={20}
-      />
-      <YAxis
-        domain={[domain[0], domain[1]]}
-        ticks={valueTicks(domain)}
-        tickFormatter={props.formatTick}
-        tick={TICK}
-        tickLine={false}
-        axisLine={false}
-        width={46}
-        interval={0}
-      />
-      {data.gaps.map((gap) => (
-        <ReferenceArea
-          key={gap.fromMs}
-          x1={gap.fromMs}
-          x2={gap.toMs}
-          fill={`url(#${hatch})`}
-          fillOpacity={1}
-          ifOverflow="hidden"
-        />
-      ))}
-      {thresholds.map((threshold) => (
-        <ReferenceLine
-          key={threshold.label}
-          y={threshold.value}
-          stroke={TONE[threshold.tone]}
-          strokeDasharray="5 4"
-          ifOverflow="extendDomain"
-          label={{ value: threshold.label, position: 'insideTopRight', fill: TONE[threshold.tone], fontSize: 11 }}
-        />
-      ))}
-      {props.events.map((event) => (
-        <ReferenceLine
-          key={`${event.atMs}${event.label}`}
-          x={event.atMs}
-          stroke={TONE[event.tone]}
-          strokeWidth={1}
-          ifOverflow="hidden"
-          label={{ value: SHAPE[event.tone], position: 'insideTop', fill: TONE[event.tone], fontSize: 11 }}
-        />
-      ))}
+      <Axes {...props} />
+      <Marks gaps={data.gaps} thresholds={thresholds} events={props.events} hatch={hatch} />
       <Tooltip
         filterNull={false}
         isAnimationActive={false}
@@ -160,6 +105,84 @@ export default function TimeSeriesPlot(props: PlotProps) {
         />
       ))}
     </LineChart>
+  )
+}
+
+function Axes({ data: { window, domain }, axis, formatTime, formatTick }: PlotProps) {
+  const spanMs = window.toMs - window.fromMs
+  return (
+    <>
+      <CartesianGrid vertical={false} stroke="var(--line)" strokeDasharray="2 3" />
+      <XAxis
+        dataKey="at"
+        type="number"
+        scale={axis === 'time' ? 'time' : 'linear'}
+        domain={[window.fromMs, window.toMs]}
+        allowDataOverflow
+        ticks={axisTicks(axis, window, 6)}
+        tickFormatter={(at: number) => formatTime(at, spanMs)}
+        tick={TICK}
+        tickLine={false}
+        axisLine={{ stroke: 'var(--line)' }}
+        minTickGap={24}
+        height={20}
+      />
+      <YAxis
+        domain={[domain[0], domain[1]]}
+        ticks={valueTicks(domain)}
+        tickFormatter={formatTick}
+        tick={TICK}
+        tickLine={false}
+        axisLine={false}
+        width={46}
+        interval={0}
+      />
+    </>
+  )
+}
+
+type MarksProps = {
+  gaps: readonly Gap[]
+  thresholds: readonly Threshold[]
+  events: readonly PlotEvent[]
+  hatch: string
+}
+
+/** What is no line: stretches without data, limits, moments. */
+function Marks({ gaps, thresholds, events, hatch }: MarksProps) {
+  return (
+    <>
+      {gaps.map((gap) => (
+        <ReferenceArea
+          key={gap.fromMs}
+          x1={gap.fromMs}
+          x2={gap.toMs}
+          fill={`url(#${hatch})`}
+          fillOpacity={1}
+          ifOverflow="hidden"
+        />
+      ))}
+      {thresholds.map((threshold) => (
+        <ReferenceLine
+          key={threshold.label}
+          y={threshold.value}
+          stroke={TONE[threshold.tone]}
+          strokeDasharray="5 4"
+          ifOverflow="extendDomain"
+          label={{ value: threshold.label, position: 'insideTopRight', fill: TONE[threshold.tone], fontSize: 11 }}
+        />
+      ))}
+      {events.map((event) => (
+        <ReferenceLine
+          key={`${event.atMs}${event.label}`}
+          x={event.atMs}
+          stroke={TONE[event.tone]}
+          strokeWidth={1}
+          ifOverflow="hidden"
+          label={{ value: SHAPE[event.tone], position: 'insideTop', fill: TONE[event.tone], fontSize: 11 }}
+        />
+      ))}
+    </>
   )
 }
 

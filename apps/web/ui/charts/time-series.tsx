@@ -21,9 +21,9 @@ import { describeChart } from './describe-chart'
 import { useInView, usePaced } from './paced'
 import { seriesColour, seriesDash } from './series-style'
 import type { ChartAxis } from './x-axis'
-import type { PlotEvent } from './time-series-plot'
+import type { PlotData, PlotEvent } from './time-series-plot'
 
-const Plot = dynamic(() => import('./time-series-plot'), {
+const Plot = dynamic(() => import('./time-series-plot').then((module) => module.TimeSeriesPlot), {
   ssr: false,
   loading: () => <div className="skeleton late h-full" aria-hidden="true" />,
 })
@@ -58,27 +58,13 @@ const NONE: readonly never[] = []
 
 /** A live chart over time: gaps stay gaps, thresholds are the device's, everything is also there as words and as a table. */
 export function TimeSeries(props: TimeSeriesProps) {
-  const { title, thresholds = NONE, events = NONE, format, height = 168, axis = 'time' } = props
+  const { title, thresholds = NONE, format, axis = 'time' } = props
   const [asTable, setAsTable] = useState(false)
   const [reading, setReading] = useState(false)
   const [banded, setBanded] = useState(props.series.length > MAX_LINES)
   const { ref, inView } = useInView()
   const titleId = useId()
-
-  const { series, window, range } = props
-  // Memoised by hand: whether there is something new to draw hangs on the identity of this object.
-  const computed = useMemo(() => {
-    const thin = thinSeries(banded ? toBand(series) : series, window)
-    const rows = chartRows(thin.series, thin.window)
-    return {
-      series: thin.series,
-      rows,
-      gaps: findGaps(rows, thin.window.stepMs),
-      window: thin.window,
-      domain: valueDomain(thin.series, thresholds, range),
-    }
-  }, [series, window, range, thresholds, banded])
-  const data = usePaced(computed, inView && !reading)
+  const data = usePaced(usePlotData(props, banded, thresholds), inView && !reading)
   const empty = props.series.every((line) => lastKnown(line.values) === null)
   const sentence = describeChart({
     title,
@@ -117,51 +103,93 @@ export function TimeSeries(props: TimeSeriesProps) {
           </Button>
         </div>
       </div>
-      {empty ? (
-        <div className="hatch grid flex-1 place-items-center rounded-sm" style={{ minHeight: height }}>
-          <span className="rounded-sm bg-raised px-2 py-1 text-muted">
-            {props.emptyText ?? 'No data in this window'}
-          </span>
-        </div>
-      ) : asTable ? (
-        <ChartTable
-          title={title}
-          series={data.series}
-          rows={data.rows}
-          format={format}
-          height={height + 26}
-          axis={axis}
-          csv={() => csvOf(data.series, data.rows, axis)}
-        />
-      ) : (
-        <>
-          <div className="live-chart min-w-0" style={{ height }}>
-            <Plot
-              data={data}
-              thresholds={thresholds}
-              events={events}
-              height={height}
-              label={title}
-              syncId={props.syncId}
-              step={props.step ?? false}
-              focusKey={banded ? null : (props.focusKey ?? null)}
-              format={format}
-              formatTick={props.formatTick ?? ((value) => format(value))}
-              axis={axis}
-              formatTime={axis === 'step' ? formatStep : formatAxisTime}
-              onReading={setReading}
-            />
-          </div>
-          <Legend
-            series={data.series}
-            format={format}
-            focusKey={props.focusKey ?? null}
-            onFocusKey={banded ? undefined : props.onFocusKey}
-          />
-        </>
-      )}
+      <ChartBody
+        props={props}
+        data={data}
+        thresholds={thresholds}
+        mode={empty ? 'empty' : asTable ? 'table' : 'plot'}
+        banded={banded}
+        onReading={setReading}
+      />
       <figcaption className="sr-only">{sentence}</figcaption>
     </figure>
+  )
+}
+
+function usePlotData(
+  { series, window, range }: Pick<TimeSeriesProps, 'series' | 'window' | 'range'>,
+  banded: boolean,
+  thresholds: readonly Threshold[],
+): PlotData {
+  // Memoised by hand: whether there is something new to draw hangs on the identity of this object.
+  return useMemo(() => {
+    const thin = thinSeries(banded ? toBand(series) : series, window)
+    const rows = chartRows(thin.series, thin.window)
+    return {
+      series: thin.series,
+      rows,
+      gaps: findGaps(rows, thin.window.stepMs),
+      window: thin.window,
+      domain: valueDomain(thin.series, thresholds, range),
+    }
+  }, [series, window, range, thresholds, banded])
+}
+
+type ChartBodyProps = {
+  props: TimeSeriesProps
+  data: PlotData
+  thresholds: readonly Threshold[]
+  mode: 'empty' | 'table' | 'plot'
+  banded: boolean
+  onReading: (reading: boolean) => void
+}
+
+function ChartBody({ props, data, thresholds, mode, banded, onReading }: ChartBodyProps) {
+  const { title, format, events = NONE, height = 168, axis = 'time', focusKey = null } = props
+  if (mode === 'empty')
+    return (
+      <div className="hatch grid flex-1 place-items-center rounded-sm" style={{ minHeight: height }}>
+        <span className="rounded-sm bg-raised px-2 py-1 text-muted">{props.emptyText ?? 'No data in this window'}</span>
+      </div>
+    )
+  if (mode === 'table')
+    return (
+      <ChartTable
+        title={title}
+        series={data.series}
+        rows={data.rows}
+        format={format}
+        height={height + 26}
+        axis={axis}
+        csv={() => csvOf(data.series, data.rows, axis)}
+      />
+    )
+  return (
+    <>
+      <div className="live-chart min-w-0" style={{ height }}>
+        <Plot
+          data={data}
+          thresholds={thresholds}
+          events={events}
+          height={height}
+          label={title}
+          syncId={props.syncId}
+          step={props.step ?? false}
+          focusKey={banded ? null : focusKey}
+          format={format}
+          formatTick={props.formatTick ?? ((value) => format(value))}
+          axis={axis}
+          formatTime={axis === 'step' ? formatStep : formatAxisTime}
+          onReading={onReading}
+        />
+      </div>
+      <Legend
+        series={data.series}
+        format={format}
+        focusKey={focusKey}
+        onFocusKey={banded ? undefined : props.onFocusKey}
+      />
+    </>
   )
 }
 

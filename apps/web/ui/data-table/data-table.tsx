@@ -140,8 +140,8 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
             ))}
           </tr>
         </thead>
+        {before > 0 ? <Spacer height={before} /> : null}
         <tbody>
-          {before > 0 ? <Spacer height={before} span={columns.length} /> : null}
           {items.map(({ index }) => {
             const row = rows[index]
             if (row === undefined) return null
@@ -163,18 +163,15 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
               </tr>
             )
           })}
-          {after > 0 ? <Spacer height={after} span={columns.length} /> : null}
         </tbody>
+        {after > 0 ? <Spacer height={after} /> : null}
       </table>
     </div>
   )
 }
 
-const Spacer = ({ height, span }: { height: number; span: number }) => (
-  <tr aria-hidden="true">
-    <td colSpan={span} style={{ height, padding: 0 }} />
-  </tr>
-)
+/** Stands for the rows out of view; a row group of its own, so that it is no row to anybody. */
+const Spacer = ({ height }: { height: number }) => <tbody aria-hidden="true" style={{ display: 'block', height }} />
 
 type SortableThProps<Row> = { column: Column<Row>; first: boolean; sort: Sort; onSort: (sort: Sort) => void }
 

@@ -56,8 +56,8 @@ function planMoments({ plan }: Subject) {
 function statusMoments(events: readonly { at: Date; data: unknown }[]) {
   let last = ''
   return [...events].reverse().flatMap((event) => {
-    const status = String((event.data as { status?: unknown } | null)?.status ?? '')
-    if (status === last || status === '') return []
+    const status = (event.data as { status?: unknown } | null)?.status
+    if (typeof status !== 'string' || status === last) return []
     last = status
     return [{ at: event.at, text: STATUS_WORDS[status] ?? status }]
   })

@@ -66,27 +66,17 @@ export function LogPanel({ workload, live }: { workload: WorkloadDetail; live: b
       {logs.pending ? (
         <SkeletonRows rows={8} label="Loading the log" className="p-3" />
       ) : lines.length === 0 ? (
-        <EmptyState
-          title={levels.length + replicaIds.length > 0 ? 'No line matches' : 'No output yet'}
-          action={
-            levels.length + replicaIds.length > 0 ? (
-              <Button
-                onClick={() => {
+        <NoLines
+          started={workload.replicas.length > 0}
+          onClear={
+            levels.length + replicaIds.length === 0
+              ? null
+              : () => {
                   setLevels([])
                   setReplicaIds([])
-                }}
-              >
-                Clear filters
-              </Button>
-            ) : null
+                }
           }
-        >
-          {levels.length + replicaIds.length > 0
-            ? 'Other levels or replicas may have written something.'
-            : workload.replicas.length === 0
-              ? 'It has not been started on a node.'
-              : 'It has not written anything to its output.'}
-        </EmptyState>
+        />
       ) : (
         <LogView
           label={`Log of ${workload.name}`}
@@ -105,6 +95,21 @@ export function LogPanel({ workload, live }: { workload: WorkloadDetail; live: b
         />
       )}
     </section>
+  )
+}
+
+/** An empty log and one that the filter leaves empty are two things. */
+function NoLines({ started, onClear }: { started: boolean; onClear: (() => void) | null }) {
+  if (onClear)
+    return (
+      <EmptyState title="No line matches" action={<Button onClick={onClear}>Clear filters</Button>}>
+        Other levels or replicas may have written something.
+      </EmptyState>
+    )
+  return (
+    <EmptyState title="No output yet">
+      {started ? 'It has not written anything to its output.' : 'It has not been started on a node.'}
+    </EmptyState>
   )
 }
 

@@ -1,7 +1,7 @@
 'use client'
 import type { LogEntry } from '@clawbernetes/protocol/views/workload-log'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react'
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type RefObject } from 'react'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
 import { formatTimeOfDay } from '@/ui/format'
@@ -41,36 +41,11 @@ export function LogView(props: LogViewProps) {
   })
   const total = virtualizer.getTotalSize()
 
-  // Lines that come in above must not move what is being read.
-  const firstCursor = lines[0]?.cursor
-  const before = useRef({ firstCursor, total })
-  useLayoutEffect(() => {
-    const element = scroller.current
-    const was = before.current
-    if (element && was.firstCursor !== undefined && firstCursor !== was.firstCursor && total > was.total && !following)
-      element.scrollTop += total - was.total
-    before.current = { firstCursor, total }
-  }, [firstCursor, total, following])
-  useLayoutEffect(() => {
-    const element = scroller.current
-    if (following && element) element.scrollTop = element.scrollHeight
-  }, [following, total, lines.length])
+  const onScroll = useLogScroll(scroller, props, total)
   useEffect(() => {
     if (current !== null) virtualizer.scrollToIndex(current, { align: 'center' })
     // eslint-disable-next-line react-hooks/exhaustive-deps -- moves when the hit changes, not when lines come in
   }, [current])
-
-  const lastTop = useRef(0)
-  const onScroll = () => {
-    const element = scroller.current
-    if (!element) return
-    const up = element.scrollTop < lastTop.current - 1
-    lastTop.current = element.scrollTop
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
-    if (up && following && !atEnd) onFollow(false)
-    else if (atEnd && !following && !up) onFollow(true)
-    if (element.scrollTop < 200 && hasOlder && !loadingOlder && up) onReadOlder()
-  }
   return (
     <div className="relative">
       <div
@@ -123,6 +98,35 @@ export function LogView(props: LogViewProps) {
       )}
     </div>
   )
+}
+
+/** Keeps the end in view while following, and what is being read in place while older lines come in above it. */
+function useLogScroll(scroller: RefObject<HTMLDivElement | null>, props: LogViewProps, total: number): () => void {
+  const { lines, following, onFollow, hasOlder, loadingOlder, onReadOlder } = props
+  const firstCursor = lines[0]?.cursor
+  const before = useRef({ firstCursor, total })
+  const lastTop = useRef(0)
+  useLayoutEffect(() => {
+    const element = scroller.current
+    const was = before.current
+    if (element && was.firstCursor !== undefined && firstCursor !== was.firstCursor && total > was.total && !following)
+      element.scrollBy({ top: total - was.total })
+    before.current = { firstCursor, total }
+  }, [scroller, firstCursor, total, following])
+  useLayoutEffect(() => {
+    const element = scroller.current
+    if (following) element?.scrollTo({ top: element.scrollHeight })
+  }, [scroller, following, total, lines.length])
+  return () => {
+    const element = scroller.current
+    if (!element) return
+    const up = element.scrollTop < lastTop.current - 1
+    lastTop.current = element.scrollTop
+    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
+    if (up && following && !atEnd) onFollow(false)
+    else if (atEnd && !following && !up) onFollow(true)
+    if (element.scrollTop < 200 && hasOlder && !loadingOlder && up) onReadOlder()
+  }
 }
 
 function scrollByKey(event: KeyboardEvent, element: HTMLElement | null): void {

@@ -12,6 +12,8 @@ const POLL_MS = 5000
 
 export type LogFilter = { levels: readonly LogLevel[]; replicaIds: readonly string[] }
 export type LogState = {
+  /** Which log this is of: workload and filter. */
+  key: string
   buffer: LogBuffer
   /** The first page is not here yet. */
   pending: boolean
@@ -20,20 +22,28 @@ export type LogState = {
   loadingOlder: boolean
 }
 
-const START: LogState = { buffer: EMPTY_BUFFER, pending: true, error: null, errorAtMs: 0, loadingOlder: false }
+const startOf = (key: string): LogState => ({
+  key,
+  buffer: EMPTY_BUFFER,
+  pending: true,
+  error: null,
+  errorAtMs: 0,
+  loadingOlder: false,
+})
 
 /**
  * The newest lines of a workload, then everything that follows, each line once. After a failure it resumes from the last
- * cursor, so nothing is lost in between. `live`: the workload may still write.
+ * cursor, so nothing is lost in between. `live`: the workload may still write. Another filter is another log, read afresh.
  */
 export function useLogs(workloadId: string, filter: LogFilter, following: boolean, live: boolean) {
   const client = useTRPCClient()
-  const [state, setState] = useState<LogState>(START)
+  const key = JSON.stringify([workloadId, filter])
+  const [state, setState] = useState(() => startOf(key))
+  if (state.key !== key) setState(startOf(key))
   // One read at a time, each of the filter that it was asked for.
   const generation = useRef(0)
   const reading = useRef(false)
   const latest = useRef(state.buffer)
-  const filterKey = JSON.stringify(filter)
 
   const read = async (direction: 'newer' | 'older'): Promise<boolean> => {
     const mine = generation.current
@@ -70,12 +80,13 @@ export function useLogs(workloadId: string, filter: LogFilter, following: boolea
   const readNewer = useEffectEvent(() => void guarded('newer'))
 
   useEffect(() => {
-    generation.current += 1
-    reading.current = false
     latest.current = EMPTY_BUFFER
-    setState(START)
+    reading.current = false
     readNewer()
-  }, [workloadId, filterKey])
+    return () => {
+      generation.current += 1
+    }
+  }, [key])
   useEffect(() => {
     if (!live) return
     const timer = setInterval(() => {
