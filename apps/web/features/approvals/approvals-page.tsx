@@ -60,7 +60,10 @@ export function ApprovalsPage() {
     setSaid(`${item.label} snoozed for an hour.`)
     void setChosen(nextAfter(ids, item.id))
   }
+  // A decided plan leaves the list; its receipt stays until the person goes on, unless they already have.
+  const stayHere = () => void setChosen((now) => now ?? shown)
   const act = (action: InboxAction) => {
+    if (action.type === 'approve' || action.type === 'reject') stayHere()
     if (action.type === 'select') void setChosen(action.id).then(() => focusRow(action.id))
     if (action.type === 'open') router.push(`/plans/${action.id}`)
     if (action.type === 'approve') keys.current?.approve()
@@ -70,7 +73,7 @@ export function ApprovalsPage() {
   }
   useInboxKeys(ids, { chosen, shown }, act)
   const onSettled = () => {
-    if (shown !== null) void setChosen(shown)
+    stayHere()
     setSaid(ids.length > 1 ? 'Decided. Press j for the next plan.' : 'Decided. Nothing else is waiting.')
   }
   return (

@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '@/ui/button'
-import { acceptInvitation } from './members'
+import { acceptInvitation } from './auth-requests'
 
 /** An invitation is for one e-mail: whoever opens it signs in with that one first, and comes back here. */
 export function AcceptInvitation({ invitationId, email }: { invitationId: string; email: string | null }) {

@@ -69,3 +69,6 @@ export const switchOrganization = (organizationId: string): Promise<AuthResult> 
 /** Renames the organisation that the session is in. */
 export const renameOrganization = (name: string): Promise<AuthResult> =>
   post('/organization/update', { data: { name } })
+
+export const acceptInvitation = (invitationId: string): Promise<AuthResult> =>
+  post('/organization/accept-invitation', { invitationId })

@@ -32,8 +32,6 @@ export const inviteMember = (email: string, role: string): Promise<AuthResult> =
   post('/organization/invite-member', { email, role, resend: true })
 export const cancelInvitation = (invitationId: string): Promise<AuthResult> =>
   post('/organization/cancel-invitation', { invitationId })
-export const acceptInvitation = (invitationId: string): Promise<AuthResult> =>
-  post('/organization/accept-invitation', { invitationId })
 export const changeRole = (memberId: string, role: string): Promise<AuthResult> =>
   post('/organization/update-member-role', { memberId, role })
 export const removeMember = (memberId: string): Promise<AuthResult> =>
