@@ -87,8 +87,9 @@ function handlersOf(ctx: GatewayContext, connection: NodeConnection): Handlers {
   return {
     hello: async (hello) => {
       const { name, gpus } = await nodeHello({ sys, nodeId, hello })
-      connection.session = { machineBootId: hello.inventory.bootId, ...gpuMaps(gpus) }
       const assignments = await nodeAssignments({ db: sys.db, nodeId })
+      // Both at once: a bell that rings meanwhile must not push the list that the welcome carries.
+      connection.session = { machineBootId: hello.inventory.bootId, ...gpuMaps(gpus) }
       connection.confirmed = `${assignments.epoch}:${assignments.version}`
       return done({ name, epoch: assignments.epoch, sampleIntervalMs: SAMPLE_INTERVAL_MS, assignments })
     },

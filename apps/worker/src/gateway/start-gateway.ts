@@ -41,7 +41,7 @@ const TIMING: GatewayTiming = {
   touchEveryMs: 3_000,
   reconcileEveryMs: 10_000,
   proveTimeoutMs: 10_000,
-  pingIntervalMs: 4_000,
+  pingIntervalMs: 8_000,
 }
 
 export interface Gateway {
@@ -76,7 +76,7 @@ export async function startGateway({ port, host, databaseUrl, log, timing: given
     perMessageDeflate: false,
     serveClient: false,
     pingInterval: timing.pingIntervalMs,
-    pingTimeout: timing.pingIntervalMs * 2,
+    pingTimeout: timing.pingIntervalMs,
     connectTimeout: timing.proveTimeoutMs,
   })
   io.on('connection', (socket) => acceptNode(ctx, socket, timing.proveTimeoutMs))

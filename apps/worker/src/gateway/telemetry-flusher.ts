@@ -1,7 +1,7 @@
 import type { NodeBatch, TelemetryStore } from '@clawbernetes/services/telemetry/telemetry-store'
 import type { GatewayMetrics } from './gateway-metrics'
 
-const FLUSH_EVERY_MS = 200
+const FLUSH_EVERY_MS = 250
 /** Node batches in one transaction at most. */
 const FLUSH_MAX = 1_000
 
