@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { ServiceError } from './errors'
 
 /** Parses at the edge of a verb; what does not fit is refused in one sentence that names the field. */
