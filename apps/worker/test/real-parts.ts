@@ -17,149 +17,118 @@ const AGENT = path.join(ROOT, 'apps/node-agent/dist/clawbernetes-node.mjs')
 export type PartName = 'worker' | 'gateway' | 'agent' | 'postgres'
 
 /** The product's processes on a database of their own, each of which can be killed and started again. */
-export interface RealParts {
-  db: Db
-  url: string
-  orgId: string
+export class RealParts {
+  private readonly lines: string[] = []
+  private readonly children = new Map<string, ChildProcess>()
+
+  private constructor(
+    readonly db: Db,
+    private readonly closeDb: () => Promise<void>,
+    private readonly url: string,
+    readonly orgId: string,
+    private readonly dir: string,
+    private readonly token: string,
+    private readonly gatewayPort: number,
+    private readonly demoNodes: number,
+  ) {}
+
+  /** @param demoNodes simulated nodes in one process; 0: none, real ones are joined with `joinReal`. */
+  static async open({ demoNodes }: { demoNodes: number }): Promise<RealParts> {
+    const dir = await mkdtemp(path.join(tmpdir(), 'clawbernetes-parts-'))
+    await chmod(dir, 0o755)
+    await run('node', ['scripts/bundle.mjs', 'worker'])
+    await run('node', ['scripts/bundle.mjs', 'node-agent'])
+    const pg = await ensurePostgres({ dataDir: path.join(dir, 'pg') })
+    const url = pg.url.replace(/\/postgres$/, '/parts')
+    const migrate = `import(${JSON.stringify(path.join(ROOT, 'prisma/migrate.mjs'))}).then((m) => m.migrateDeploy(process.env.DATABASE_URL))`
+    await run('node', ['-e', migrate], { DATABASE_URL: url })
+    const { db, close } = createDb(url, 4)
+    const orgId = await organization(db)
+    const ctx = systemActor({ db, now: () => new Date() }, orgId)
+    const { token } = await createJoinToken({ ctx, input: { label: 'parts', maxUses: 100, demo: demoNodes > 0 } })
+    const parts = new RealParts(db, close, url, orgId, dir, token, await freePort(), demoNodes)
+    for (const part of ['gateway', 'worker'] as const) await parts.start(part)
+    if (demoNodes > 0) {
+      await parts.start('agent')
+      await parts.untilOnline(demoNodes)
+    }
+    return parts
+  }
+
+  async start(part: PartName): Promise<void> {
+    const { gatewayPort } = this
+    if (part === 'postgres') await ensurePostgres({ dataDir: path.join(this.dir, 'pg') })
+    if (part === 'worker') this.launch('worker', [WORKER, '--role', 'worker'])
+    if (part === 'gateway') this.launch('gateway', [WORKER, '--role', 'gateway'], { GATEWAY_PORT: String(gatewayPort) })
+    if (part === 'agent') {
+      const where = ['--gateway', `http://127.0.0.1:${gatewayPort}`, '--state-dir', path.join(this.dir, 'agents')]
+      this.launch('agent', [AGENT, 'demo', ...where, '--token', this.token, '--nodes', String(this.demoNodes)])
+    }
+  }
+
   /** SIGKILL, no goodbye. */
-  kill(part: PartName): Promise<void>
-  start(part: PartName): Promise<void>
-  close(): Promise<void>
-  /** Starts the real agent on this machine as a node of that name, with one container engine or none. Returns its data root. */
-  joinReal(name: string, engine: 'docker' | 'podman' | 'none'): Promise<{ dataRoot: string }>
+  async kill(part: PartName): Promise<void> {
+    if (part === 'postgres') return this.killPostgres()
+    const child = this.children.get(part)
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await gone
+  }
+
+  /** Starts the real agent on this machine as a node of that name, with one container engine or none. */
+  async joinReal(name: string, engine: 'docker' | 'podman' | 'none'): Promise<void> {
+    const dataRoot = path.join(this.dir, `data-${name}`)
+    await mkdir(dataRoot, { recursive: true })
+    const stateDir = path.join(this.dir, `state-${name}`)
+    const env = { CLAWBERNETES_CONTAINER_ENGINE: engine }
+    const who = ['--server', `http://127.0.0.1:${this.gatewayPort}`, '--token', this.token, '--name', name]
+    await run('node', [AGENT, 'join', ...who, '--state-dir', stateDir, '--data-root', dataRoot, '--no-start'], env)
+    this.launch(`agent ${name}`, [AGENT, 'run', '--state-dir', stateDir], env)
+    const online = async () => (await this.db.node.count({ where: { name, status: 'online' } })) === 1
+    await until(`${name} is online`, online, 60_000, () => this.output())
+  }
+
   /** What the processes wrote, for a failing test. */
-  output(): string
-  /** Simulated training processes that live now. */
-  liveProcesses(): Promise<string[]>
-}
+  output(): string {
+    return this.lines.slice(-60).join('\n')
+  }
 
-/** @param demoNodes simulated nodes in one process; 0: none, real ones are joined with `joinReal`. */
-export async function realParts({ demoNodes }: { demoNodes: number }): Promise<RealParts> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'clawbernetes-kill-'))
-  await chmod(dir, 0o755)
-  await run('node', ['scripts/bundle.mjs', 'worker'])
-  await run('node', ['scripts/bundle.mjs', 'node-agent'])
-  const dataDir = path.join(dir, 'pg')
-  const pg = await ensurePostgres({ dataDir })
-  const url = pg.url.replace(/\/postgres$/, '/torture')
-  await run(
-    'node',
-    [
-      '-e',
-      `import(${JSON.stringify(path.join(ROOT, 'prisma/migrate.mjs'))}).then((m) => m.migrateDeploy(process.env.DATABASE_URL))`,
-    ],
-    { DATABASE_URL: url },
-  )
-  const { db, close: closeDb } = createDb(url, 4)
-  const orgId = await organization(db)
-  const sys = { db, now: () => new Date() }
-  const { token } = await createJoinToken({
-    ctx: systemActor(sys, orgId),
-    input: { label: 'torture', maxUses: 100, demo: demoNodes > 0 },
-  })
-  const gatewayPort = await freePort()
-  const lines: string[] = []
-  const children = new Map<string, ChildProcess>()
+  /** Simulated processes of replicas that live now, by their command lines. */
+  async liveProcesses(): Promise<string[]> {
+    return (await simProcesses(path.join(this.dir, 'agents'))).map((p) => p.command)
+  }
 
-  const launch = (part: string, argv: string[], env: Record<string, string> = {}) => {
+  async close(): Promise<void> {
+    for (const child of this.children.values()) child.kill('SIGKILL')
+    for (const { pid } of await simProcesses(path.join(this.dir, 'agents'))) process.kill(pid, 'SIGKILL')
+    await this.closeDb()
+    await (await ensurePostgres({ dataDir: path.join(this.dir, 'pg') })).stop()
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 5 })
+  }
+
+  private launch(name: string, argv: string[], env: Record<string, string> = {}): void {
     const child = spawn(process.execPath, argv, {
       cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: url, LOG_LEVEL: 'warn', ...env },
+      env: { ...process.env, DATABASE_URL: this.url, LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (data: Buffer) => lines.push(`[${part}] ${data.toString().trimEnd()}`))
-    children.set(part, child)
+      stream?.on('data', (data: Buffer) => this.lines.push(`[${name}] ${data.toString().trimEnd()}`))
+    this.children.set(name, child)
   }
-  const starters: Record<PartName, () => Promise<void>> = {
-    worker: async () => launch('worker', [WORKER, '--role', 'worker']),
-    gateway: async () => launch('gateway', [WORKER, '--role', 'gateway'], { GATEWAY_PORT: String(gatewayPort) }),
-    agent: async () =>
-      launch('agent', [
-        AGENT,
-        'demo',
-        '--gateway',
-        `http://127.0.0.1:${gatewayPort}`,
-        '--token',
-        token,
-        '--state-dir',
-        path.join(dir, 'agents'),
-        '--nodes',
-        String(demoNodes),
-      ]),
-    postgres: async () => void (await ensurePostgres({ dataDir })),
-  }
-  const killPostgres = async () => {
-    const pid = Number((await readFile(path.join(dataDir, 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0])
+
+  private async killPostgres(): Promise<void> {
+    const file = path.join(this.dir, 'pg', 'cluster', 'postmaster.pid')
+    const pid = Number((await readFile(file, 'utf8')).split('\n')[0])
     process.kill(pid, 'SIGKILL')
     await until('the postmaster is gone', async () => !isAlive(pid))
   }
-  const parts: RealParts = {
-    db,
-    url,
-    orgId,
-    kill: async (part) => {
-      if (part === 'postgres') return killPostgres()
-      const child = children.get(part)
-      if (!child || child.exitCode !== null || child.signalCode !== null) return
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGKILL')
-      await gone
-    },
-    start: (part) => starters[part](),
-    joinReal: async (name, engine) => {
-      const dataRoot = path.join(dir, `data-${name}`)
-      await mkdir(dataRoot, { recursive: true })
-      const stateDir = path.join(dir, `state-${name}`)
-      const env = { CLAWBERNETES_CONTAINER_ENGINE: engine }
-      await run(
-        'node',
-        [
-          AGENT,
-          'join',
-          '--server',
-          `http://127.0.0.1:${gatewayPort}`,
-          '--token',
-          token,
-          '--name',
-          name,
-          '--state-dir',
-          stateDir,
-          '--data-root',
-          dataRoot,
-          '--no-start',
-        ],
-        env,
-      )
-      launch(`agent ${name}`, [AGENT, 'run', '--state-dir', stateDir], env)
-      await until(
-        `${name} is online`,
-        async () => (await db.node.count({ where: { name, status: 'online' } })) === 1,
-        60_000,
-        () => parts.output(),
-      )
-      return { dataRoot }
-    },
-    output: () => lines.slice(-60).join('\n'),
-    liveProcesses: () => simProcesses(path.join(dir, 'agents')),
-    close: async () => {
-      for (const child of children.values()) child.kill('SIGKILL')
-      for (const pid of await simProcessIds(path.join(dir, 'agents'))) process.kill(pid, 'SIGKILL')
-      await closeDb()
-      await pg.stop()
-      await rm(dir, { recursive: true, force: true, maxRetries: 5 })
-    },
+
+  private async untilOnline(nodes: number): Promise<void> {
+    const online = async () => (await this.db.node.count({ where: { status: 'online' } })) === nodes
+    await until('the nodes are online', online, 60_000, () => this.output())
   }
-  for (const part of ['gateway', 'worker'] as const) await parts.start(part)
-  if (demoNodes === 0) return parts
-  await parts.start('agent')
-  await until(
-    'the nodes are online',
-    async () => (await db.node.count({ where: { status: 'online' } })) === demoNodes,
-    60_000,
-    () => parts.output(),
-  )
-  return parts
 }
 
 async function organization(db: Db): Promise<string> {
@@ -205,16 +174,8 @@ function freePort(): Promise<number> {
   })
 }
 
-/** Processes of replicas below this folder, by their command line: `sim-run <job file>`. */
-async function simProcessIds(stateDir: string): Promise<number[]> {
-  return (await scan(stateDir)).map((p) => p.pid)
-}
-
-async function simProcesses(stateDir: string): Promise<string[]> {
-  return (await scan(stateDir)).map((p) => p.command)
-}
-
-async function scan(stateDir: string): Promise<{ pid: number; command: string }[]> {
+/** Processes of replicas below this folder: `sim-run <job file>`. */
+async function simProcesses(stateDir: string): Promise<{ pid: number; command: string }[]> {
   const found: { pid: number; command: string }[] = []
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue

@@ -3,7 +3,7 @@ import { sendMessage } from '@clawbernetes/services/chat/send-message'
 import type { Ctx } from '@clawbernetes/services/context'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PartName, realParts, type RealParts } from '../real-parts'
+import { type PartName, RealParts } from '../real-parts'
 import { until } from '../until'
 
 /** Plans in flight while things die; each is asked for in a sentence, approved, run, and stopped again by another plan. */
@@ -28,7 +28,7 @@ const SETTLE_MS = 120_000
 let parts: RealParts
 let ana: Ctx
 beforeAll(async () => {
-  parts = await realParts({ demoNodes: 2 })
+  parts = await RealParts.open({ demoNodes: 2 })
   ana = {
     db: parts.db,
     now: () => new Date(),

@@ -11,7 +11,7 @@ import { requestStop } from '@clawbernetes/services/workloads/request-stop'
 import { startReplicas } from '@clawbernetes/services/workloads/start-replicas'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { realParts, type RealParts } from '../real-parts'
+import { RealParts } from '../real-parts'
 import { until } from '../until'
 
 /** An image with a shell, made on the spot by the test set-up: there is no registry. */
@@ -27,7 +27,7 @@ for (const [engine, there] of Object.entries(engines))
 let parts: RealParts
 let ana: Ctx
 beforeAll(async () => {
-  parts = await realParts({ demoNodes: 0 })
+  parts = await RealParts.open({ demoNodes: 0 })
   ana = {
     db: parts.db,
     now: () => new Date(),

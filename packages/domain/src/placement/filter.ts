@@ -1,3 +1,4 @@
+import { PRICE_LABEL, priceMicroUsd } from '../market/price'
 import type { PlacementRequest } from './request'
 import { isFree, type SnapshotGpu, type SnapshotNode } from './snapshot'
 
@@ -93,12 +94,11 @@ function fits(
     request.gpusPerReplica > 0 ? Math.floor(usable.length / request.gpusPerReplica) : Number.POSITIVE_INFINITY
   const capacity = Math.min(byMemory, byGpu, request.replicas)
   const leftOver = usable.length - Math.min(capacity * request.gpusPerReplica, usable.length)
-  const cardMemory = Math.max(0, ...usable.map((gpu) => gpu.memoryMib ?? 0))
-  // Tight fit first; then the smaller card, so that large ones stay free for those who need them.
+  // Tight fit first; then the cheaper card, so that dear ones stay free for those who need them.
   const score =
     1000 -
     leftOver * 10 -
-    cardMemory / 8192 +
+    scarcity(node, usable) +
     (capacity >= request.replicas ? 100 : 0) -
     (request.gpusPerReplica === 0 ? node.gpus.length : 0)
   const gpuWords =
@@ -107,6 +107,12 @@ function fits(
       : `${gib(node.memoryMib - node.memoryPromisedMib)} GiB of RAM free`
   const data = request.requiredPaths.length > 0 ? `, ${request.requiredPaths.join(', ')} present` : ''
   return { ...base, fits: true, code: null, reason: gpuWords + data, capacity, score }
+}
+
+/** What a card is worth: five points a dollar and hour where the node says its price, else a point for 8 GiB of its memory. */
+function scarcity(node: SnapshotNode, usable: SnapshotGpu[]): number {
+  const price = priceMicroUsd(node.labels[PRICE_LABEL])
+  return price === null ? Math.max(0, ...usable.map((gpu) => gpu.memoryMib ?? 0)) / 8192 : (price / 1e6) * 5
 }
 
 export const matches = (request: PlacementRequest, gpu: SnapshotGpu): boolean =>

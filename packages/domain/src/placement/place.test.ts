@@ -57,6 +57,12 @@ describe('place', () => {
     expect(placed.places[0]?.gpuIds).toHaveLength(4)
   })
 
+  it('takes the cheaper card when both fit equally well', () => {
+    const dear = node('a', 4, { labels: { 'price-per-gpu-hour-usd': '2.90' } }, 'H100-80GB')
+    const cheap = node('b', 4, { labels: { 'price-per-gpu-hour-usd': '1.80' } })
+    expect(place(request({ gpusPerReplica: 4 }), fleet(dear, cheap)).places[0]?.nodeName).toBe('b')
+  })
+
   it('never splits a replica over nodes', () => {
     const placed = place(request({ gpusPerReplica: 4 }), fleet(taken(node('a', 4), 0, 1), taken(node('b', 4), 0, 1)))
     expect(placed.places).toEqual([])
