@@ -1,124 +1,152 @@
+import { stem } from './words';
+
 /**
  * Words that mean the same in this domain. A concept is a feature beside the words themselves, so that
  * "evacuate", which an example used, also teaches "vacate", which none did.
- * Entries are stems (see stem()); an entry with a blank is a pair of neighbouring stems.
+ * Entries are words in any form; an entry with blanks is words that stand close together in that order.
  */
 const LEXICON: Readonly<Record<string, string>> = {
-  move: 'move,migrat,relocat,shift,transfer,hop,reloc,rehom,transplant,reassign,rebalanc,relocate,carry over,switch over',
-  drain: 'drain,evacuat,empti,empty,vacat,evict,offload,depopulat,clear out,empty out,clear off',
-  cordon: 'cordon,unschedul,fence,block,quarantin,ringfenc,seal,lock',
-  uncordon: 'uncordon,reactivat,readmit,unblock,unquarantin,schedulable,unfence,reenabl,rejoin,reinstat,un cordon',
-  isolate: 'isolat,sideline,bench,mask,ban,exclud',
-  stop: 'stop,kill,termin,terminat,halt,end,abort,ceas,quit,suspend,shutdown,shut down,shut off,turn off,switch off,power down,wind down,bring down,take down,pull plug,pul,scrap,stopp,spin down',
-  pause: 'paus,hold,freez,hold off,suspend,put hold,halt',
-  del: 'delet,remov,destroy,eras,purg,wip,drop,nuke,trash,discard,get rid,tear down,clean up,clear up,clean out,bin,decommission,prune',
-  start: 'start,launch,kick off,begin,spin up,fire up,boot up,fire off,bring up,commenc,initiat,spawn,trigger',
-  run: 'run,execut,process,exec,crunch,invok',
-  deploy: 'deploy,serv,host,stand up,roll out,put up,set up,provision,instal,go live,onlin,hostin,spin up,bring up,make availabl',
-  train: 'train,finetun,tun,sft,lora,qlora,pretrain,teach,dpo,rlhf,fit,retrain,posttrain,instruct tun,continu pretrain',
-  trainjob: 'train,run,experi,experiment,finetun,job,epoch',
-  show: 'show,list,display,print,see,view,enumer,enumerat,give,bring up,pull up,lis,dump,get,fetch',
-  tell: 'tell,describ,explain,summar,summariz,overview,summari,recap,rundown,brief',
-  check: 'check,inspect,examin,look,verifi,look into,test,diagnos,diagnost,debug,troubleshoot,probe,scan',
-  why: 'why,reason,caus,how come,what caus,root caus,explain',
-  restart: 'restart,reboot,bounc,relaunch,respawn,reload,recycl,power cycl,cycl,reset,re start,turn off on',
-  resume: 'resum,continu,unpaus,pick up,carry on,proceed checkpoint,unsuspend,unfreez',
-  retry: 'retri,retry,rerun,redo,repeat,try again,run again,re run,re try,another attempt,another go,one more time,give another',
+  move: 'move,moving,migrate,migration,relocate,relocation,shift,transfer,transferred,hop,rehome,transplant,reassign,rebalance,reposition,carry over,switch over,bring over,send over,get out,swap,displace',
+  drain: 'drain,drained,draining,evacuate,evacuation,empty,emptied,emptying,vacate,vacated,evict,offload,depopulate,clear out,empty out,clear off,get off,kick off node,bleed out',
+  maintenance: 'maintenance,service window,repair,repaired,technician,psu,fan,power down,reboot node,swap card,hardware guys,servicing,upgrade ram',
+  cordon: 'cordon,cordoned,cordoning,unschedulable,fence,fenced,noschedule,no schedule,off limits,ringfence,seal,bar,barred,taint',
+  newwork: 'new jobs,new work,new workloads,anything new,nothing new,new placements,more jobs,additional workloads,further workloads,new job',
+  uncordon: 'uncordon,uncordoned,reactivate,readmit,unblock,unquarantine,schedulable,unfence,reenable,rejoin,reinstate,undrain,reopen,back online,back service,back rotation,back pool,again schedulable,lift cordon,lift block',
+  isolate: 'isolate,isolated,isolation,sideline,bench,mask,ban,quarantine,quarantined,blacklist,fence off,lock out,retire,set aside',
+  stop: 'stop,stopped,kill,killed,terminate,terminated,halt,end,ended,abort,cease,quit,shutdown,shut down,shut off,turn off,switch off,wind down,bring down,take down,pull plug,scrap,spin down,finish now,halted',
+  pause: 'pause,paused,hold,holding,freeze,frozen rollout,hold off,suspend,suspended,put hold,wait,park,interrupt,refrain,stay,keep at',
+  del: 'delete,deleted,del,rm,remove,removed,removal,destroy,erase,erased,purge,wipe,wiped,drop,nuke,trash,discard,get rid,tear down,clean up,clear up,clean out,bin,decommission,prune,throw away,throw out,sweep,dispose,eliminate',
+  start: 'start,started,starting,launch,kick off,begin,spin up,fire up,boot up,fire off,bring up,commence,initiate,initiating,spawn,trigger,get going,underway,fire',
+  run: 'run,running,execute,executed,executing,process,exec,crunch,invoke,chew,perform',
+  deploy: 'deploy,deployed,deployment,serve,serving,served,host,hosted,hosting,stand up,put up,set up,provision,install,go live,online,bring live,make available,get behind,publish model,put production',
+  inferencew: 'inference,endpoint,api,chatbot,completion,embeddings,embedding,transcription,openai,http,served,vllm,zzruntime,webservice,llm',
+  train: 'train,trained,training,finetune,finetuned,finetuning,finetunes,tune,tuned,tuning,sft,lora,qlora,pretrain,pretraining,teach,dpo,rlhf,retrain,learn,learning,adapt,adapted,adapter,distill,customise,customize,deepspeed,torchrun,fsdp,epochs,epoch',
+  data: 'dataset,datasets,data,corpus,examples,documents,tickets,transcripts,reviews,conversations,jsonl,notes,recordings,samples',
+  trainjob: 'experiment,experiments,training,finetune,epoch',
+  show: 'show,list,display,print,see,view,enumerate,give,bring up,pull up,dump,get,fetch,provide,ls,inform,read,output,overview,name',
+  check: 'check,inspect,examine,look,verify,look into,test,diagnose,diagnosis,diagnostic,diagnostics,debug,troubleshoot,probe,scan,analyse,analyze,dig',
+  why: 'why,reason,cause,caused,how come,root cause,explain',
+  restart: 'restart,restarted,restarting,reboot,rebooted,bounce,relaunch,respawn,reload,recycle,power cycle,cycle,reset,redeploy,start over,start again,restarts,kick,fresh start',
+  resume: 'resume,resumed,resuming,continue,continued,unpause,pick up,carry on,unsuspend,unfreeze,go on,wake up,revive',
+  retry: 'retry,retried,rerun,redo,repeat,try again,run again,another attempt,another go,one more,another try,another shot,reexecute,have another,once more,give another',
   again: 'again,once more,anew,another',
-  scaleup: 'scale up,scale out,more,increas,bump,grow,bigger,rais,boost,expand,add,additional,extra,doubl,tripl,upscal,beef up,ramp up,crank,upsiz',
-  scaledown: 'scale down,scale in,less,reduc,decreas,fewer,shrink,lower,cut,smaller,trim,downscal,dial back,downsiz,halv,scale back',
-  scale: 'scale,resiz,scal,size',
-  auto: 'autoscal,auto,automat,automatical,autom,itself,dynam,dynamical,elastic,hpa,autopilot,on own,depend load',
-  replica: 'replica,instanc,copi,copy,pod,worker replica,clone',
-  service: 'servic,endpoint,api,server,deploy,infer,backend,model server,webservic,inference server',
-  job: 'job,workload,task,run,train,experi,experiment,process,workflow',
-  batch: 'batch,etl,preprocess,script,pipelin,parallel,mapreduc,bulk',
-  zzjob: 'zzjob',
-  node: 'node,machin,host,box,server,zznode,hardwar',
-  gpu: 'gpu,card,zzgputype,accelerat,acceler,zzidx,graphic,vram,cuda devic',
-  fleet: 'fleet,cluster,farm,infrastructur,infra,data center,datacent,everyth,system,estat,setup',
-  health: 'health,healthi,status,state,condit,overview,ok,okay,fine,alright,good shape,report,well,green,healthcheck,how look,vital,shape',
-  problem: 'problem,issu,wrong,broken,trouble,error,fault,fail,failur,degrad,bad,anomali,concern,worri,fire,weird,off,odd,strange,funni',
-  stuck: 'stuck,hang,hung,frozen,unrespons,not respond,stall,deadlock,idl,no progress,not progress,wedg,jam,freez',
-  crash: 'crash,die,dead,down,outag,crashloop,panic,segfault,abort,kill oom,exit,fell over,blew up,blow up,oom,disappear,vanish,unreach,fall over,drop out',
-  errors: 'error,except,traceback,xid,nccl,cuda,timeout,time out,5xx,500,502,503,504,404,oom,out memori,stack trace,connect refus',
-  slow: 'slow,sluggish,lag,laggi,underperform,speed,half speed,throttl,slower,crawl,degrad,drag,sluggishli,low clock',
-  hot: 'hot,temperatur,overheat,temp,heat,thermal,warm,degre,cool,celsius,toast,burn,fan',
-  ecc: 'ecc,memori error,bit,remap,uncorrect,retir page,row remap',
-  incident: 'incident,outag,root caus,postmortem,investig,investigat,rca,went wrong,happen,go wrong,triag',
-  cron: 'cron,schedul,recur,period,period,crontab,hour,daili,night,week,everi,zzsched,regular,routin,timer,automat everi',
-  checkpoint: 'checkpoint,ckpt,snapshot,save state,save model,back up,backup,model state,save',
-  alert: 'alert,notifi,notif,notify,warn,alarm,page,ping,let know,pagerduti,heads up,buzz,messag when',
-  alertlist: 'alert,alarm,warn,fire,activ alarm',
-  report: 'report,summari,digest,overview,health report,writeup,write up,recap',
-  send: 'send,email,mail,share,post,forward,deliv,publish,slack,drop,dm,pass along,cc,hand,tell team',
-  log: 'log,stdout,stderr,tail,output,traceback,dmesg,journal,consol,syslog,kernel log,stack trace,print',
-  queue: 'queue,pend,wait,backlog,queu,in line',
-  free: 'free,idl,availabl,unus,spare,unalloc,unoccupi,unalloc,vacant,empti,open,left',
-  fit: 'fit,enough,room,capac,requir,need,suffici,handl,accommod,squeez,hold,vram,possibl run',
-  model: 'model,zzmodel,zzsize,llm,checkpoint,weight',
-  expose: 'expos,public,ingress,rout,reachabl,internet,outsid,extern,url,hostnam,domain,accessibl,tls,open world,publicli,dn',
-  private: 'privat,intern,lock down,close off,unexpos',
-  sell: 'sell,rent out,leas,offer,list,loan out,rent,lend,monet,monetiz,put market,make money,earn,hire out,sublet,put rent,advertis',
-  buy: 'bid,buy,book,purchas,accept,take,grab,order,rent,reserv,snap up,secur,lock in,go with,win',
-  market: 'molt,market,marketplac,offer,rental,provider,zzprovider,leas,listing,spot,auction,vendor,seller',
-  search: 'find,search,look for,cheap,cheapest,ani offer,hunt,shop,sourc,where can,compar offer,look around,need,want,get',
-  price: 'price,zzmoney,dollar,cent,cost,rate,usd,buck,per hour',
-  earn: 'earn,revenu,profit,incom,payout,made,make,worth,profitabl,payback,proceed',
-  cost: 'cost,spend,spent,bill,budget,expens,pay,paid,charg,invoic,money,wast,burn,how much,pric,expenditur,price tag',
-  waste: 'wast,underus,underutil,unus,idl,overprovis,rightsiz,under util',
-  canary: 'canari,canary,gradual,safe,careful,step step,progress,roll updat,blue green,traffic,percent traffic,rollout,slowli,cautious,phase,stage,bit bit,small share',
-  rollout: 'rollout,releas,updat,upgrad,ship,roll out,version,zzver,push,publish,new version',
-  promote: 'promot,next step,advanc,full traffic,finish rollout,zzpct,bump,graduat,complet rollout,all traffic',
-  rollback: 'rollback,roll back,revert,undo,go back,previou version,old version,restor,back out,backout,downgrad,last good,prior version,previou',
-  secret: 'secret,credenti,token,password,api key,key,passphras,cert,certif,zzkey,pat,hf token',
-  rotate: 'rotat,renew,replac,refresh,roll key,regener,reissu,cycl',
-  reveal: 'reveal,show,print,tell,what is,expos,leak,read,plaintext,decod,decrypt',
-  store: 'creat,store,add,save,set,regist,put,make,keep',
-  user: 'user,member,colleagu,teammat,person,peopl,account,zzemail,someon,team,employe,contractor',
-  role: 'role,admin,owner,viewer,operator,approv,permiss,right,privileg',
-  invite: 'invit,onboard,add member,add user,access',
-  revoke: 'revok,invalid,invalidat,disabl,withdraw,take away,deactivat',
-  audit: 'audit,who,login,sign in,trail,compliance,access log,activ log',
-  plan: 'plan,approv,propos,action,chang,histori,request,sign off,await',
-  approvals: 'approv,confirm,permiss,consent,ask,gate,sign off,review',
-  bypass: 'bypass,skip,without,ignor,disabl,circumv,overrid,turn off,never ask,no approv,forc,dont ask',
-  volume: 'volum,disk,storag,pvc,mount,filesystem,persist volum',
-  config: 'config,env,variabl,set,zzkey,environ,flag,paramet,setting,option',
-  label: 'label,tag,annot,mark',
-  heal: 'self heal,heal,recover,auto restart,restart automat,respawn,keep aliv,restart polici,resili',
-  traffic: 'traffic,request,load,qps,rps,user,demand,throughput',
-  compare: 'compar,versu,vs,differ,against,side side,between',
-  latency: 'latenc,p99,p95,throughput,error rate,respons time,ttft,token second,qps,rp',
-  time: 'when,long,eta,finish,done,complet,remain,progress,far,percent done',
+  failedpart: 'failed,failure,failures,failing,crashed,broke,unsuccessful,did not succeed',
+  scaleup: 'scale up,scale out,more,increase,increased,bump,grow,bigger,raise,boost,expand,add,additional,extra,double,doubled,triple,upscale,beef,ramp,crank,upsize,third copy',
+  scaledown: 'scale down,scale in,less,reduce,decrease,fewer,shrink,lower,cut,smaller,trim,downscale,dial,downsize,halve,scale back,knock down,go down',
+  scale: 'scale,scaled,scaling,resize,size',
+  overload: 'overloaded,hammered,swamped,busy,traffic spike,demand,cope,keep up,slow under,users waiting,overprovisioned',
+  auto: 'autoscale,autoscaling,autoscaler,auto,automatic,automatically,itself,dynamic,dynamically,elastic,hpa,autopilot,on own,by itself,its own,depending,adapt demand,themselves,own',
+  limits: 'minimum,maximum,min,max,at least,at most,ceiling,cap,between',
+  replica: 'replica,replicas,instance,instances,copy,copies,pod,pods,clone',
+  service: 'service,services,endpoint,endpoints,api,server,deployment,backend,model server,webservice',
+  job: 'job,jobs,workload,workloads,task,tasks,run,runs,process,workflow,training,trainings,zzname',
+  batch: 'batch,batches,etl,preprocess,preprocessing,script,pipeline,parallel,bulk,zzjob,shards,shard,conversion,tokenize,dedup',
+  everynode: 'every node,all nodes,each node,all machines,every machine,each machine,everywhere,whole fleet,whole cluster,every box,each box,across fleet,across nodes,over nodes,all zznode',
+  node: 'node,nodes,machine,machines,host machine,box,boxes,server,servers,zznode,hardware,hosts',
+  gpu: 'gpu,gpus,card,cards,zzgputype,accelerator,accelerators,graphic,graphics,vram,device,devices',
+  fleet: 'fleet,cluster,farm,infrastructure,infra,datacenter,everything,system,estat,estate,setup,data center',
+  health: 'health,healthy,status,state,condition,overview,ok,okay,fine,alright,good shape,green,healthcheck,shape,vital,well,sound',
+  attention: 'attention,worry,concern,know about,look first,should know,boss,shift,night,morning,survive',
+  problem: 'problem,problems,issue,issues,wrong,broken,trouble,fault,faulty,degraded,bad,anomaly,concern,weird,odd,strange,funny,defective,sick,suspicious,unusual',
+  stuck: 'stuck,hang,hangs,hanging,hung,frozen,unresponsive,stall,stalled,deadlock,no progress,wedged,freeze,not progressing,not moved,same step,not moving',
+  crash: 'crash,crashed,crashes,crashing,die,died,dies,dying,dead,outage,crashloop,panic,segfault,exited,fell over,blew,oom,disappear,disappeared,vanish,vanished,unreachable,fall over,drop out,gone dark,went dark,killed,keel',
+  down: 'down,offline,unreachable,unavailable,dark,gone',
+  errors: 'error,errors,exception,xid,nccl,cuda,timeout,timeouts,time out,5xx,500,502,503,504,404,oom,out memory,connection refused,runtimeerror,illegal',
+  slow: 'slow,slower,sluggish,lag,lagging,lags,laggy,underperform,underperforming,half speed,throttle,throttled,throttling,crawl,crawls,drag,behind others,low clocks,behind',
+  hot: 'hot,hotter,hottest,temperature,temperatures,overheat,overheating,overheats,heat,thermal,warm,degrees,cool,cooling,celsius,fan,cold',
+  metricw: 'utilization,usage,load,memory,power,clock,clocks,watt,draw',
+  ecc: 'ecc,memory errors,remap,remapped,remapping,uncorrectable,uncorrected,corrected,uncorrectables,nvlink,pcie',
+  incident: 'incident,incidents,outage,root cause,postmortem,investigate,investigation,rca,went wrong,happened,happen,go wrong,triage,going on,gives',
+  cron: 'cron,crontab,schedule,scheduled,scheduling,recurring,periodic,periodically,hourly,daily,nightly,weekly,every,zzsched,regular,regularly,routine,timer,interval,intervals,repeat,repeating,frequency',
+  checkpoint: 'checkpoint,checkpoints,checkpointing,checkpointed,ckpt,ckpts,snapshot,save state,saved,state saved,back up,backup,backups,persist,persisted,weights',
+  alert: 'alert,alerts,alerted,notify,notified,notification,alarm,alarms,warn,warning,page,ping,let know,pagerduty,heads up,buzz,poke,shout,inform,tell me,message me',
+  conditional: 'when,whenever,if,as soon,once,unless,in case,should',
+  alertlist: 'alerts,alarms,warnings,fired,ringing,triggered,beep,raised,went off',
+  report: 'report,reports,summary,digest,overview,writeup,recap,numbers,findings,statistics',
+  send: 'send,email,mail,share,post,forward,deliver,publish,slack,drop,dm,pass along,hand,mailed,mailing,inbox,distribute',
+  log: 'log,logs,stdout,stderr,tail,output,traceback,dmesg,journal,journalctl,console,syslog,stack trace,lines,printed,print,wrote,spit',
+  queue: 'queue,queued,pending,wait,waiting,backlog,in line,not starting,get scheduled',
+  free: 'free,idle,available,unused,spare,unallocated,unoccupied,vacant,open,left,sitting,doing nothing,unreserved',
+  fit: 'fit,fits,fitting,enough,room,capacity,require,required,requires,need,needed,suffice,sufficient,accommodate,squeeze,vram,possible,feasible,headroom,swallow,enough memory,out reach',
+  model: 'model,models,zzmodel,zzsize,llm,weights,parameters',
+  expose: 'expose,exposed,public,publicly,ingress,route,routes,reachable,internet,outside,external,externally,url,hostname,domain,accessible,tls,https,dns,address,reach',
+  private: 'private,internal,unexpose,lock down',
+  sell: 'sell,selling,rent out,rent them,rent cluster,lease,lease out,offer,offered,list,loan,lend,monetize,put market,make money,earn money,hire out,sublet,gain money,listing,for rent,third parties,others',
+  buy: 'bid,bids,buy,book,purchase,accept,take,grab,order,reserve,snap,secure,go with,win,choose,pick',
+  rent: 'rent,rental,rentals,renting,rented,borrow,lease,leased,leases,leasing,hire',
+  market: 'molt,market,marketplace,offer,offers,provider,zzprovider,listing,listings,spot,auction,vendor,seller,zzid',
+  search: 'find,search,look for,cheap,cheapest,any offers,hunt,shop,source,where can,compare offers,look around,browse,affordable,available',
+  price: 'price,prices,pricing,zzmoney,dollar,dollars,cent,cents,rate,usd,buck,bucks,per hour,quote',
+  earn: 'earn,earned,earning,earnings,revenue,profit,profits,profitable,income,payout,money,made,lucrative,worth,worthwhile,balance',
+  cost: 'cost,costs,spend,spent,spending,bill,budget,expense,expenses,expensive,pay,paid,charge,invoice,waste,wasted,burn,burned,expenditure',
+  waste: 'waste,wasted,wasting,underused,underutilized,unused,idle,overprovisioned,rightsize,barely,nobody uses,not used',
+  canary: 'canary,canaries,gradual,gradually,safe,safely,careful,carefully,step step,progressive,rolling,blue green,slowly,cautious,cautiously,phased,staged,bit bit,small share,first users,without anyone',
+  rollout: 'rollout,release,released,update,updated,upgrade,upgraded,ship,shipped,roll out,version,zzver,push,new version,launch version',
+  traffic: 'traffic,requests,request,load,qps,rps,users,demand,percent',
+  promote: 'promote,promoted,promotion,next step,advance,advancing,full traffic,finish rollout,graduate,complete,all traffic,next stage,following step,everybody,everyone',
+  rollback: 'rollback,roll back,revert,reverted,undo,go back,previous,old version,restore,restored,back out,backout,downgrade,last good,prior,previously,before version,old one,back zzver',
+  secret: 'secret,secrets,credential,credentials,token,tokens,password,passwords,api key,key,keys,passphrase,certificate,zzkey,vault',
+  rotate: 'rotate,rotated,rotation,renew,refresh,regenerate,reissue,compromised,leaked,expired,fresh',
+  store: 'create,store,add,save,set,register,put,make,keep,deposit',
+  user: 'user,users,member,members,colleague,teammate,person,people,account,zzemail,someone,employee,contractor,everybody',
+  role: 'role,roles,admin,admins,owner,viewer,operator,approver,permission,permissions,right,rights,privilege',
+  invite: 'invite,invitation,onboard,add member,add user,access,grant',
+  revoke: 'revoke,revoked,invalidate,withdraw,take away,deactivate',
+  audit: 'audit,who,login,logins,sign in,signed in,logged in,trail,compliance,access log,activity',
+  plan: 'plan,plans,approve,approved,approval,approvals,proposal,proposals,propose,action,actions,change,changes,history,requests,sign off,awaiting,decision,inbox,permission to',
+  bypass: 'bypass,skip,without,ignore,disable,circumvent,override,never ask,no approval,force,disregard,pretend',
+  volume: 'volume,volumes,vol,vols,disk,disks,storage,pvc,mount,mounted,filesystem,zzvolume,space,df',
+  config: 'config,configuration,configure,env,variable,environment,zzkey,flag,parameter,setting,settings,option,context length,max len',
+  label: 'label,labels,labelled,tag,tags,tagged,annotate,mark',
+  heal: 'heal,healing,selfheal,recover,recovery,autorestart,autoheal,keep alive,resilient,failover,watchdog,come back',
+  compare: 'compare,compared,comparison,versus,vs,difference,differ,against,side side,better than',
+  status: 'status,progress,eta,doing,going,coming along,far,converging,alive,finish,finished,done,loss,step,when will,news',
+  perf: 'latency,p99,p95,throughput,error rate,response time,ttft,tokens,rps',
+  time: 'long,eta,finish,remaining,how long',
   how: 'how',
-  greet: 'hello,hi,hey,morn,afternoon,even,greet,yo,hiya,howdi,sup',
-  help: 'help,how do,what can,command,guid,tutori,get start,instruct,capabl,document',
-  new: 'new,latest,newest,updat,next,fresh',
-  instead: 'instead,rather,but with,but us,but on,make it,chang it,switch it,swap,except,only',
-  affirm: 'yes,yep,yeah,yup,sure,ok,okay,approv,confirm,go ahead,proceed,lgtm,absolut,affirm,green light',
-  deny: 'no,nope,nah,reject,cancel,never mind,nevermind,dont,declin,not now,forget it,leav it',
-  chitchat: 'weather,joke,poem,stori,movi,music,song,cook,recip,hotel,flight,restaur,footbal,soccer,game,vacat,dinner,lunch,breakfast,birthday,president,capit,stock,bitcoin,crypto,novel,essay,horoscop,lotteri,dog,cat,translat,homework,math,alarm,remind,calendar,pizza,coffe,book flight,wife,husband,girlfriend,boyfriend,doctor,lawyer',
-  unclear: 'thing,stuff,someth,whatev',
+  greet: 'hello,hi,hey,morning,evening,afternoon,greetings,yo,hiya,howdi,howdy,sup',
+  thanks: 'thanks,thank,cheers,bye,goodbye',
+  help: 'help,guide,tutorial,get started,instructions,capable,capabilities,documentation,docs,manual,commands,command,features,functions,skills',
+  new: 'new,latest,newest,updated,next,fresh',
+  instead: 'instead,rather,but with,but use,but on,make it,change it,switch it,swap,except,only,different',
+  maintain: 'maintenance',
+  affirm: 'yes,yep,yeah,yup,sure,ok,okay,approve,confirm,go ahead,proceed,lgtm,absolutely',
+  deny: 'no,nope,nah,reject,cancel,never mind,nevermind,decline,not now,forget it,leave it',
+  chitchat: 'weather,joke,poem,story,movie,music,song,cook,recipe,hotel,flight,restaurant,football,soccer,vacation,dinner,lunch,breakfast,birthday,president,capital,stock,bitcoin,novel,essay,horoscope,lottery,dog,cat,translate,homework,math,reminder,calendar,pizza,coffee,wife,husband,girlfriend,boyfriend,doctor,lawyer,cake,sushi,dentist,python,javascript',
+  unclear: 'thing,stuff,something,whatever,magic',
 };
 
 const SINGLE = new Map<string, string[]>();
-const PAIR = new Map<string, string[]>();
+const PHRASES = new Map<string, { rest: readonly string[]; concept: string }[]>();
 for (const [concept, entries] of Object.entries(LEXICON)) {
   for (const entry of entries.split(',')) {
-    const table = entry.includes(' ') ? PAIR : SINGLE;
-    const list = table.get(entry) ?? [];
-    if (!list.includes(concept)) list.push(concept);
-    table.set(entry, list);
+    const [first, ...rest] = entry.split(' ').map(stem);
+    if (first === undefined) continue;
+    if (rest.length > 0) PHRASES.set(first, [...(PHRASES.get(first) ?? []), { rest, concept }]);
+    else if (!(SINGLE.get(first) ?? []).includes(concept)) SINGLE.set(first, [...(SINGLE.get(first) ?? []), concept]);
   }
 }
 
-/** The concepts of each position of a stemmed sentence; a pair counts at its first word. */
+/** How many words may stand between two words of a phrase: "get it off", "put them on hold". */
+const REACH = 3;
+
+/** The concepts of each position of a stemmed sentence; a phrase counts at its first word. */
 export function conceptsOf(stems: readonly string[]): string[][] {
-  return stems.map((stem, i) => {
-    const pair = PAIR.get(`${stem} ${stems[i + 1] ?? ''}`) ?? [];
-    return [...(SINGLE.get(stem) ?? []), ...pair];
+  return stems.map((word, i) => {
+    const here = [...(SINGLE.get(word) ?? [])];
+    for (const { rest, concept } of PHRASES.get(word) ?? []) if (!here.includes(concept) && follows(stems, i, rest)) here.push(concept);
+    return here;
   });
+}
+
+function follows(stems: readonly string[], from: number, rest: readonly string[]): boolean {
+  let at = from;
+  for (const word of rest) {
+    const next = stems.slice(at + 1, at + 1 + REACH).indexOf(word);
+    if (next < 0) return false;
+    at += next + 1;
+  }
+  return true;
 }
 
 export function conceptStems(): string[] {

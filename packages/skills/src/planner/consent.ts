@@ -63,13 +63,13 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
   const { state } = turn;
   const waiting = state.pending.length > 0 || state.recommendation !== undefined;
   const rest = restOf(turn, act.rest);
-  const part = readTurn(rest, state, turn.index);
+  const part = readTurn(rest.replace(/^(?:but|however|although|and|then)\s+/i, ''), state, turn.index);
   const decision = decide(part);
   const namesPlan = state.pending.filter((plan) => onlyNamesPlan(act.rest, plan.intent));
   if (namesPlan.length === 1 && part.entities.length === 0 && !turn.line.includes('?')) return affirmed(turn, act, act.rest);
   if (namesPlan.length === 0 && state.pending.length > 0 && namesAnyPlan(act.rest) && /\b(?:the|that|this)\b/.test(act.rest) && !act.condition) return affirmed(turn, act, act.rest);
   if (act.condition) {
-    if (isTool(decision.intent) && !isChange(decision.intent) && decision.p >= 0.5 && !/\?/.test(turn.line.slice(0, 12))) return { do: 'read', text: rest };
+    if (isTool(decision.intent) && !isChange(decision.intent) && decision.p >= (turn.line.includes('?') ? 0.3 : 0.5)) return { do: 'read', text: part.text };
     return waiting ? { do: 'modify' } : { do: 'clarify', text: 'Nothing is waiting for approval, so there is nothing to adjust. What should I do?' };
   }
   const target = state.pending.length > 0 ? state.pending : [];

@@ -55,7 +55,7 @@ export function decide(turn: Turn): Decision {
   if (top.label === 'out_of_scope') return outOfScope(turn, ranked);
   if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked);
   if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
-  if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.9)) return { intent: hasContext(turn) ? 'clarify' : 'out_of_scope', p: 1 - top.p, ranked, abstained: 'unsure' };
+  if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.9)) return unsure(ranked);
   if (!isChange(top.label)) return top.p >= THRESHOLD.read && lead >= THRESHOLD.margin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
   if (isPlainQuestion(turn, top.p)) return questionInstead(ranked);
   return top.p >= THRESHOLD.change && lead >= THRESHOLD.changeMargin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
@@ -68,7 +68,8 @@ function unsure(ranked: readonly Scored[]): Decision {
 function outOfScope(turn: Turn, ranked: readonly Scored[]): Decision {
   const p = ranked[0]?.p ?? 0;
   const margin = p - (ranked[1]?.p ?? 0);
-  if (p >= THRESHOLD.outOfScope && (margin >= 0.1 || !inDomain(turn))) return { intent: 'out_of_scope', p, ranked };
+  const { best, count } = domainEvidence(turn);
+  if (p >= (count === 0 ? THRESHOLD.outOfScope : best ? 0.75 : 0.5) && (margin >= 0.1 || count === 0)) return { intent: 'out_of_scope', p, ranked };
   return unsure(ranked);
 }
 
@@ -100,15 +101,19 @@ export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
 }
 
 const DOMAIN_WORDS =
-  /\b(?:zz\w+|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/;
+  /\b(?:zz\w+|signed|login|logins|logged|crontab|vols?|accelerators?|idle|busy|unused|finished|proposals?|warnings?|conversion|processing|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/;
 
 /** True where the sentence has at least one word of this domain or points at the talk. */
 function inDomain(turn: Turn): boolean {
   return DOMAIN_WORDS.test(turn.tokens.map((token) => model().correct(token)).join(' '));
 }
 
-function hasContext(turn: Turn): boolean {
-  return turn.state.history.length > 0 || Object.keys(turn.state.focus).length > 0 || turn.state.pending.length > 0;
+const STRONG_WORDS = /^(?:zz(?!num|time|dur|money|pct)\w+|gpus?|vram|nodes?|cluster|fleet|workloads?|replicas?|checkpoints?|canary|rollout|crontab|cron|vols?|volumes?|molt|ecc|xid|nccl|cuda|ingress|endpoint|unallocated|deploy\w*|training|inference)$/;
+
+/** How much of the sentence belongs to this domain; "best" where a word of it belongs nowhere else. */
+function domainEvidence(turn: Turn): { count: number; best: boolean } {
+  const words = turn.tokens.map((token) => model().correct(token));
+  return { count: words.filter((word) => DOMAIN_WORDS.test(word) && !/^(?:it|that|this|those|them|again|anything|something|everything|run|runs|why|help|users?|thanks?|you)$/.test(word)).length, best: words.some((word) => STRONG_WORDS.test(word)) };
 }
 
 /** Most words unknown: another language, or noise. The planner says which language it reads. */

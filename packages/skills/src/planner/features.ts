@@ -12,9 +12,9 @@ export function features(delexicalised: string, correct: (word: string) => strin
   const stems = words.map(stem);
   const out = new Map<string, number>();
   const concepts = conceptsOf(stems);
-  addAll(out, 'w:', words, 0.8);
+  addAll(out, 'w:', words, 0.5);
   addAll(out, 's:', stems, 1);
-  addAll(out, 'b:', pairs(['^', ...stems, '$']), 1);
+  addAll(out, 'b:', pairs(['^', ...stems, '$']), 0.7);
   addAll(out, 'c:', concepts.flat(), 1.6);
   addAll(out, 'p:', conceptPairs(concepts), 0.7);
   addAll(out, 'x:', skips(stems), 0.3);

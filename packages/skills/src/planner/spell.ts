@@ -22,7 +22,7 @@ export function distance(a: string, b: string, limit: number): number {
 
 /**
  * A corrector over a vocabulary of known words and the domain words among them: an unknown word becomes the
- * nearest domain word (one slip, two from seven letters), anything known stays as it is.
+ * nearest domain word (one slip, two from eight letters), anything known stays as it is.
  */
 export function corrector(known: ReadonlySet<string>, domain: readonly string[]): (word: string) => string {
   const byLength = new Map<number, string[]>();
@@ -39,13 +39,15 @@ export function corrector(known: ReadonlySet<string>, domain: readonly string[])
 }
 
 function nearest(word: string, byLength: ReadonlyMap<number, readonly string[]>): string {
-  const limit = word.length >= 7 ? 2 : 1;
+  const limit = word.length >= 8 ? 2 : 1;
   let best = word;
   let bestCost = limit + 1;
   for (let length = word.length - limit; length <= word.length + limit; length += 1) {
     for (const other of byLength.get(length) ?? []) {
       // People rarely miss the first letter; where they do, the rest must be right.
-      const cost = distance(word, other, limit) + (word[0] === other[0] ? 0 : 0.9);
+      const slips = distance(word, other, limit);
+      if (slips > 1 && word[0] !== other[0]) continue;
+      const cost = slips + (word[0] === other[0] ? 0 : 0.9);
       if (cost < bestCost) {
         best = other;
         bestCost = cost;

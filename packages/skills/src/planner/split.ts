@@ -1,10 +1,12 @@
 import { decide, isPlainQuestion } from './decide';
+import { conceptsOf } from './concepts';
 import { guard } from './guard';
 import { isChange, isTool } from './tools-table';
 import { readTurn, type Turn } from './turn';
+import { stem, unwrap } from './words';
 
 /** How sure each half must be before one sentence is read as several requests. */
-const PART_P = 0.55;
+const PART_P = 0.5;
 const JOINTS = [/ ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\bafterwards,? /i, / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b /i];
 
 /** Pairs that are one request told in two halves, with the intent of the whole. */
@@ -84,6 +86,21 @@ function nameDifferent(a: Part, b: Part, whole: Turn): boolean {
   return [...targets(b)].some(([kind, value]) => first.has(kind) && first.get(kind) !== value);
 }
 
+const ACTION = new Set(
+  'move drain cordon uncordon isolate stop pause del start run deploy train show check restart resume retry scaleup scaledown scale auto checkpoint alert report send log expose sell buy rent search canary rollout promote rollback rotate store invite revoke config label heal compare help why incident'.split(' '),
+);
+const OPENS = /^(?:what|which|who|why|how|when|where|is|are|does|do|did|has|can|could|will|would|any|give|tell|take|put|get|set|bring|make|let|free|every|open|use|keep|add|create|mark|once)$/;
+
+/** True where a piece begins with a verb or a question word: "all 8 cards" asks for nothing. */
+function startsARequest(piece: string, whole: Turn): boolean {
+  const { core } = unwrap(readTurn(piece, whole.state, whole.index).tokens);
+  const word = core[0] ?? '';
+  // Imperatives do not end in s and are not bare nouns: "weights are in ...", "canary's good".
+  if (/[^s]s$/.test(word) && !OPENS.test(word)) return false;
+  if (/^(?:canary|rollout|version|traffic|report|incident|container|token|key|batch|cron|price)$/.test(word)) return false;
+  return OPENS.test(word) || (!word.startsWith('zz') && (conceptsOf([stem(word)])[0] ?? []).some((concept) => ACTION.has(concept)));
+}
+
 // A sentence that tells something is the reason for a request, not one of its own.
 const STATEMENT =
   /^(?:(?:so|well|hey|hi|hello|ok|and|also|because|since|as)[,.! ]+)*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i;
@@ -91,7 +108,7 @@ const STATEMENT =
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */
 function requestOf(piece: string, whole: Turn): string | undefined {
   if (/^(?:if|when|unless|because|since|so that|in case|but|or|it|that|which|with|using|on|for|to|from|at|no|not|only|the same|keep|don'?t|do not|continue|carry on)\b/i.test(piece)) return undefined;
-  if (STATEMENT.test(piece)) return undefined;
+  if (STATEMENT.test(piece) || !startsARequest(piece, whole)) return undefined;
   const part = readTurn(piece, whole.state, whole.index);
   if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined;
   if (guard(piece) !== undefined) return undefined;

@@ -9,7 +9,7 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bu\b/g, 'you'], [/\bur\b/g, 'your'], [/\br\b/g, 'are'], [/\bw\//g, 'with '], [/\bb\/c\b|\bcuz\b|\bcoz\b/g, 'because'], [/\bidk\b/g, 'i do not know'],
   [/\bbtw\b|\bfyi\b|\bimo\b/g, ''], [/\basap\b/g, 'now'], [/\bppl\b/g, 'people'], [/\bmsgs?\b/g, 'message'], [/\bbtwn\b/g, 'between'], [/\bwhats\b|\bwat is\b|\bwut is\b/g, 'what is'],
   [/\butil\b|\butilisation\b/g, 'utilization'], [/\bperf\b/g, 'performance'], [/\bmem\b/g, 'memory'], [/\btemps?\b/g, 'temperature'], [/\bprod\b/g, 'production'],
-  [/\bre-(?=[a-z])/g, 're'], [/\bfine[- ]tun/g, 'finetun'], [/\broll[- ]?back/g, 'rollback'], [/\bblue[-/]green\b/g, 'blue green'], [/\bauto[- ](scal|heal|restart)/g, 'auto$1'],
+  [/\bre-(?=[a-z])/g, 're'], [/\barrow\b/g, 'to'], [/\bfine[- ]tun/g, 'finetun'], [/\broll[- ]?back/g, 'rollback'], [/\bblue[-/]green\b/g, 'blue green'], [/\bauto[- ](scal|heal|restart)/g, 'auto$1'],
   [/\bcheck[- ]point/g, 'checkpoint'], [/\bwork[- ]load/g, 'workload'], [/\broll[- ]outs?\b/g, 'rollout'],
 ];
 
@@ -30,9 +30,9 @@ export function stem(word: string): string {
       break;
     }
   }
-  if (w.length > 4 && w.endsWith('e')) w = w.slice(0, -1);
+  if (w.length > 3 && w.endsWith('e')) w = w.slice(0, -1);
   const last = w.at(-1) ?? '';
-  if (w.length > 4 && last === w.at(-2) && !/[lsz]/.test(last)) w = w.slice(0, -1);
+  if (w.length > 3 && last === w.at(-2) && !/[lsz]/.test(last)) w = w.slice(0, -1);
   return w;
 }
 
