@@ -44,6 +44,8 @@ export function createSupervisor({ logDir, say, verbose }) {
         cwd: ROOT,
         env,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        // Ctrl-C reaches a terminal's whole group: each part is to hear of the end once, from here.
+        detached: true,
       })
       service.child = child
       for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', heard)
