@@ -1,9 +1,8 @@
 import type { Prisma } from '@clawbernetes/db/rows'
-import { eccGrowth } from '@clawbernetes/domain/telemetry/counters'
 import type { FindingSeverity } from '@clawbernetes/protocol/views/finding'
 import type { Ctx } from '../context'
 import { type LatestRow, latestRows } from '../telemetry/latest-rows'
-import { readGrowth } from '../telemetry/read-growth'
+import { type EccGrowth, readEcc } from '../telemetry/read-ecc'
 
 const DAY_MS = 86_400_000
 
@@ -50,7 +49,7 @@ export interface LoadedFleet {
   holders: Map<string, Holder>
   findings: { nodeId: string; gpuId: string | null; severity: FindingSeverity }[]
   /** GPU id → growth over 24 h; not in the map: not collected. */
-  ecc: Map<string, { corrected: number | null; uncorrected: number | null }>
+  ecc: Map<string, EccGrowth>
   names: Map<string, string>
 }
 
@@ -67,7 +66,7 @@ export async function loadFleet(ctx: Ctx, nodeIds?: string[]): Promise<LoadedFle
   const ids = nodes.map((node) => node.id)
   const gpuIds = nodes.flatMap((node) => node.gpus.map((gpu) => gpu.id))
   const nums = nodes.map((node) => node.num)
-  const [drivers, slots, latest, holders, findings, growth, users] = await Promise.all([
+  const [drivers, slots, latest, holders, findings, ecc, users] = await Promise.all([
     db.$queryRaw<
       { id: string; driver: string }[]
     >`select id, inventory->>'driver' as driver from node where id = any(${ids})`,
@@ -80,7 +79,7 @@ export async function loadFleet(ctx: Ctx, nodeIds?: string[]): Promise<LoadedFle
       where: { orgId, state: 'open', nodeId: { in: ids } },
       select: { nodeId: true, gpuId: true, severity: true },
     }),
-    readGrowth(db, gpuIds, new Date(now.getTime() - DAY_MS), now),
+    readEcc(db, gpuIds, new Date(now.getTime() - DAY_MS), now),
     db.user.findMany({
       where: { id: { in: nodes.flatMap((node) => node.cordonedBy ?? []) } },
       select: { id: true, name: true },
@@ -94,12 +93,7 @@ export async function loadFleet(ctx: Ctx, nodeIds?: string[]): Promise<LoadedFle
     latest,
     holders,
     findings: findings.map((row) => ({ ...row, severity: row.severity as FindingSeverity })),
-    ecc: new Map(
-      [...growth].map(([id, own]) => [
-        id,
-        { corrected: eccGrowth(own, 'ecc-corrected'), uncorrected: eccGrowth(own, 'ecc-uncorrected') },
-      ]),
-    ),
+    ecc,
     names: new Map(users.map((user) => [user.id, user.name])),
   }
 }
