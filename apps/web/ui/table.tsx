@@ -10,7 +10,11 @@ export function Table({ label, className, children, ...props }: ComponentProps<'
       tabIndex={0}
       className="overflow-x-auto focus-visible:-outline-offset-2"
     >
-      <table aria-label={label} className={cn('w-full border-collapse text-sm', className)} {...props}>
+      <table
+        aria-label={label}
+        className={cn('w-full border-collapse text-sm [&_tbody>tr:last-child>td]:border-b-0', className)}
+        {...props}
+      >
         {children}
       </table>
     </div>

@@ -27,7 +27,7 @@ export function FilterBar({ value, onChange, facets, placeholder, label }: Filte
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [deferred])
   return (
-    <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
+    <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1.5">
       <div className="relative w-80 max-desk:w-full">
         <input
           data-filter
@@ -55,17 +55,19 @@ export function FilterBar({ value, onChange, facets, placeholder, label }: Filte
           </Button>
         )}
       </div>
-      {facets.slice(0, SHOWN_FACETS).map((facet) => (
-        <button
-          key={facet.token}
-          type="button"
-          aria-pressed={hasToken(value, facet.token)}
-          onClick={() => onChange(toggleToken(value, facet.token))}
-          className="min-h-7 rounded-full border border-control px-2 text-sm aria-pressed:border-info aria-pressed:bg-info-tint aria-pressed:text-info max-desk:min-h-11 max-desk:px-3"
-        >
-          {facet.label} <span className="text-muted">{facet.count}</span>
-        </button>
-      ))}
+      <div className="flex gap-x-2 gap-y-1.5 max-desk:-mx-3 max-desk:overflow-x-auto max-desk:px-3 max-desk:py-0.5 desk:flex-wrap">
+        {facets.slice(0, SHOWN_FACETS).map((facet) => (
+          <button
+            key={facet.token}
+            type="button"
+            aria-pressed={hasToken(value, facet.token)}
+            onClick={() => onChange(toggleToken(value, facet.token))}
+            className="min-h-7 shrink-0 rounded-full border border-control px-2 text-sm aria-pressed:border-info aria-pressed:bg-info-tint aria-pressed:text-info max-desk:min-h-11 max-desk:px-3"
+          >
+            {facet.label} <span className="text-muted">{facet.count}</span>
+          </button>
+        ))}
+      </div>
     </div>
   )
 }

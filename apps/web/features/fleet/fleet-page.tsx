@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import Link from 'next/link'
 import { PanelError } from '@/features/diagnosis/panel-error'
 import { Page } from '@/features/shell/page'
+import { FleetCharts } from '@/features/telemetry/fleet-charts'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { SkeletonRows } from '@/ui/skeleton'
@@ -33,6 +34,7 @@ export function FleetPage() {
           {nodes.data ? <NodesPanel nodes={nodes.data} /> : null}
           {nodes.isPending ? <SkeletonRows rows={9} label="Loading nodes" className="panel p-3" /> : null}
           {summary.data ? <AttentionList items={summary.data.attention} total={summary.data.attentionTotal} /> : null}
+          {nodes.data ? <FleetCharts /> : null}
         </>
       )}
     </Page>

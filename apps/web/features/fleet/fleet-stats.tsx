@@ -68,11 +68,12 @@ export function FleetStats({ summary }: { summary: FleetSummary }) {
         }
       />
       <Stat
+        className="max-desk:col-span-2"
         label="Needs attention"
         value={formatCount(summary.attentionTotal)}
         note={
           summary.attention[0] ? (
-            <a href="#attention" className="link">
+            <a href="#attention" className="link line-clamp-2">
               {summary.attention[0].nodeName}: {summary.attention[0].title}
             </a>
           ) : (

@@ -142,8 +142,8 @@ function eccOf(row: NodeRow): number | null {
 export function NodeRowCard({ row, unit }: { row: NodeRow; unit: TemperatureUnit }) {
   const state = presentNode(row)
   return (
-    <Link href={`/nodes/${row.id}`} className="grid min-h-16 gap-0.5 px-3 py-2 no-underline">
-      <span className="flex items-center gap-2">
+    <Link href={`/nodes/${row.id}`} className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline">
+      <span className="flex flex-wrap items-center gap-x-2">
         <span className="font-semibold">{row.name}</span>
         <DemoMark demo={row.demo} />
         <StatusText tone={state.tone} className="ml-auto">

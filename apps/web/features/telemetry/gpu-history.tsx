@@ -13,6 +13,7 @@ import { formatMemory, formatPercent, formatPower, formatTemperature } from '@/u
 import { Skeleton } from '@/ui/skeleton'
 import { CounterChart, plotEvents } from './counter-chart'
 import { CounterTable } from './counter-table'
+import { formatMemoryTick } from './memory-tick'
 import { RangeSelect } from './range-select'
 import { type Range, useSeriesWindow } from './time-range'
 
@@ -101,6 +102,7 @@ function Charts({ gpu, series, events, asked }: ChartsProps) {
         series={lines.memory}
         range={limits.memoryRange}
         format={formatMemory}
+        formatTick={formatMemoryTick}
       />
       <TimeSeries
         {...common}

@@ -12,6 +12,7 @@ import { formatMemory, formatPercent, formatPower, formatRate, formatTemperature
 import { Skeleton } from '@/ui/skeleton'
 import { CounterChart } from './counter-chart'
 import { commonLimit, gpuLines } from './gpu-lines'
+import { formatMemoryTick } from './memory-tick'
 import { type SeriesWindow, useSeriesWindow, type Range } from './time-range'
 
 const GPU_METRICS: GpuSeriesMetric[] = ['utilPct', 'memUsedMib', 'tempC', 'tempMarginC', 'powerW']
@@ -85,8 +86,8 @@ function GpuCharts({
         title="GPU memory used"
         series={lines.memory}
         range={limits.memoryRange}
-        thresholds={limits.memory}
         format={formatMemory}
+        formatTick={formatMemoryTick}
       />
       <TimeSeries
         {...common}
@@ -136,8 +137,7 @@ function useDeviceLimits(node: NodeDetail) {
       tempRange: { min: 20, max: slowdown === null ? undefined : slowdown + 5 },
       power: power === null ? [] : [{ value: power, label: `limit ${Math.round(power)} W`, tone: 'warn' as const }],
       powerRange: { min: 0, max: power === null ? undefined : power * 1.1 },
-      memory: memory === null ? [] : [{ value: memory, label: formatMemory(memory), tone: 'warn' as const }],
-      memoryRange: { min: 0, max: memory === null ? undefined : memory * 1.05 },
+      memoryRange: { min: 0, max: memory ?? undefined },
     }),
     [slowdown, power, memory],
   )
@@ -187,6 +187,7 @@ function HostCharts({ node, series }: { node: NodeDetail; series: NodeSeries }) 
         series={lines.memory}
         range={limits.memory}
         format={formatMemory}
+        formatTick={formatMemoryTick}
       />
       <TimeSeries
         {...common}
@@ -195,6 +196,7 @@ function HostCharts({ node, series }: { node: NodeDetail; series: NodeSeries }) 
         series={lines.disk}
         range={limits.disk}
         format={formatMemory}
+        formatTick={formatMemoryTick}
       />
       <TimeSeries {...common} title="Network" series={lines.network} format={formatRate} />
     </div>

@@ -106,8 +106,11 @@ export const workloadColumns: Column<WorkloadListItem>[] = [
 /** The same row on a phone. */
 export function WorkloadRowCard({ workload }: { workload: WorkloadListItem }) {
   return (
-    <Link href={`/workloads/${workload.id}`} className="grid min-h-16 gap-0.5 px-3 py-2 no-underline">
-      <span className="flex items-center gap-2">
+    <Link
+      href={`/workloads/${workload.id}`}
+      className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline"
+    >
+      <span className="flex flex-wrap items-center gap-x-2">
         <span className="min-w-0 truncate font-semibold">{workload.name}</span>
         <DemoMark demo={workload.demo} />
         <span className="ml-auto">

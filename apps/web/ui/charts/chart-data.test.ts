@@ -7,6 +7,7 @@ import {
   timeTicks,
   toBand,
   valueDomain,
+  valueTicks,
   type ChartSeries,
 } from './chart-data'
 import { describeChart } from './describe-chart'
@@ -53,6 +54,12 @@ describe('scales', () => {
   })
   it('round up to a readable number', () => {
     expect([0.7, 287, 400, 401, 1.2e9].map(niceCeil)).toEqual([0.8, 300, 400, 500, 1.5e9])
+  })
+  it('have round marks that stay inside', () => {
+    expect(valueTicks([0, 100])).toEqual([0, 20, 40, 60, 80, 100])
+    expect(valueTicks([20, 94])).toEqual([20, 40, 60, 80])
+    expect(valueTicks([0, 0.3])).toEqual([0, 0.1, 0.2, 0.3])
+    expect(valueTicks([0, 440])).toEqual([0, 100, 200, 300, 400])
   })
   it('mark full quarter hours of the reader, also half an hour off UTC', () => {
     const hour = 3_600_000

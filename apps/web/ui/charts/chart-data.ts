@@ -124,10 +124,15 @@ export function niceCeil(value: number): number {
   return (step ?? 10) * power
 }
 
-/** Three to five even marks. */
+/** Three to six round marks within a range. */
 export function valueTicks([min, max]: readonly [number, number]): number[] {
-  const parts = 4
-  return Array.from({ length: parts + 1 }, (_, index) => min + ((max - min) * index) / parts)
+  const span = max - min
+  const power = 10 ** Math.floor(Math.log10(span / 4))
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => span / size <= 5) ?? power * 10
+  const first = Math.ceil(min / step - 1e-9)
+  const count = Math.floor(max / step + 1e-9) - first + 1
+  // Multiplied, not added up: 0.1 + 0.2 would print as 0.30000000000000004.
+  return Array.from({ length: Math.max(0, count) }, (_, index) => Number(((first + index) * step).toPrecision(12)))
 }
 
 const MINUTE = 60_000

@@ -134,7 +134,7 @@ function Axes({ data: { window, domain }, axis, formatTime, formatTick }: PlotPr
         tick={TICK}
         tickLine={false}
         axisLine={false}
-        width={46}
+        width={52}
         interval={0}
       />
     </>
@@ -169,7 +169,7 @@ function Marks({ gaps, thresholds, events, hatch }: MarksProps) {
           stroke={TONE[threshold.tone]}
           strokeDasharray="5 4"
           ifOverflow="extendDomain"
-          label={{ value: threshold.label, position: 'insideTopRight', fill: TONE[threshold.tone], fontSize: 11 }}
+          label={{ value: threshold.label, position: 'insideBottomRight', fill: TONE[threshold.tone], fontSize: 11 }}
         />
       ))}
       {events.map((event) => (

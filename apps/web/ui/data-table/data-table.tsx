@@ -131,7 +131,7 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
       <table
         aria-label={label}
         aria-rowcount={rows.length + 1}
-        className="w-full border-separate border-spacing-0 text-sm"
+        className="w-full border-separate border-spacing-0 text-sm [&_tr:last-child>td]:border-b-0"
       >
         <thead>
           <tr aria-rowindex={1}>

@@ -58,6 +58,8 @@ function statusMoments(events: readonly { at: Date; data: unknown }[]) {
   return [...events].reverse().flatMap((event) => {
     const status = (event.data as { status?: unknown } | null)?.status
     if (typeof status !== 'string' || status === last) return []
+    // Between the claim and the first word of a node a status may swing back; that is no second claim.
+    if (status === 'placed' && last === 'starting') return []
     last = status
     return [{ at: event.at, text: STATUS_WORDS[status] ?? status }]
   })

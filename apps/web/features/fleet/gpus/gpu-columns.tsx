@@ -135,8 +135,12 @@ const rest = (): Column<GpuView>[] => [
 /** The same row on a phone. */
 export function GpuRowCard({ gpu, unit }: { gpu: GpuView; unit: TemperatureUnit }) {
   return (
-    <Link href={`/gpus?gpu=${gpu.id}`} scroll={false} className="grid min-h-16 gap-0.5 px-3 py-2 no-underline">
-      <span className="flex items-center gap-2">
+    <Link
+      href={`/gpus?gpu=${gpu.id}`}
+      scroll={false}
+      className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline"
+    >
+      <span className="flex flex-wrap items-center gap-x-2">
         <span className="font-semibold">
           {gpu.nodeName} GPU {gpu.index}
         </span>

@@ -6,7 +6,7 @@ import { usePreferences } from '@/features/shell/preferences-context'
 import { Skeleton } from '@/ui/skeleton'
 import { factsByPlace } from './gpu-facts'
 import { MapCard } from './map-card'
-import { hitTest, layoutMap, type MapHit, type MapLayout, type MapNode, moveFrom } from './map-layout'
+import { BLOCK_COLUMNS, hitTest, layoutMap, type MapHit, type MapLayout, type MapNode, moveFrom } from './map-layout'
 import { blockWords } from './map-words'
 import { cellAt, isCritical, type MapMetric, stateAt } from './metric-bins'
 import { type MapCanvas, paintMap } from './paint-map'
@@ -185,6 +185,8 @@ function Rings({ layout, frame }: { layout: MapLayout; frame: FleetFrame }) {
     .filter(({ state }) => isCritical(state) || state === 'suspect')
     .slice(0, MAX_RINGS)
   const size = Math.max(RING_MIN_PX, layout.cellPx + 4)
+  // Squares leave a line free at their right and lower edge.
+  const inset = layout.cellPx >= 14 ? 1 : layout.cellPx >= 8 ? 0.5 : 0
   return rings.map(({ block, gpu, state }) => (
     <span
       key={`${block.nodeId}${gpu}`}
@@ -197,8 +199,8 @@ function Rings({ layout, frame }: { layout: MapLayout; frame: FleetFrame }) {
       style={{
         width: size,
         height: size,
-        left: block.x + ((gpu % 4) + 0.5) * layout.cellPx - size / 2 - (layout.cellPx >= 8 ? 0.5 : 0),
-        top: block.y + (Math.floor(gpu / 4) + 0.5) * layout.cellPx - size / 2 - (layout.cellPx >= 8 ? 0.5 : 0),
+        left: block.x + ((gpu % BLOCK_COLUMNS) + 0.5) * layout.cellPx - size / 2 - inset,
+        top: block.y + (Math.floor(gpu / BLOCK_COLUMNS) + 0.5) * layout.cellPx - size / 2 - inset,
       }}
     />
   ))

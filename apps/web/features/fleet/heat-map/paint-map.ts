@@ -68,7 +68,7 @@ function paintCell(
 ): void {
   const colour = colourOf(cell, palette)
   // Large squares stand apart by a line of background; tiny ones would lose too much to it.
-  const side = size >= 8 ? size - 1 : size
+  const side = size >= 14 ? size - 2 : size >= 8 ? size - 1 : size
   const stroke = size >= 14 ? 2 : 1
   const corner = cut ? Math.max(2, Math.round(side / 3)) : 0
   for (let dy = 0; dy < side; dy++) {

@@ -22,7 +22,7 @@ describe('a curve', () => {
 })
 
 it('prints a learning rate so that it can be read', () => {
-  expect(formatCurveValue('learning_rate', 0.00002)).toBe('2.00 × 10^−5')
+  expect(formatCurveValue('learning_rate', 0.00002)).toBe('2.00e-5')
   expect(formatCurveValue('loss', 2.13456)).toBe('2.135')
   expect(formatCurveValue('tokens_per_second', 12345.6)).toBe('12,346')
   expect(formatCurveValue('loss', 0)).toBe('0')

@@ -31,6 +31,7 @@ const LABELS: Record<string, string> = {
   learning_rate: 'Learning rate',
   grad_norm: 'Gradient norm',
   tokens_per_second: 'Tokens per second',
+  tokens_per_s: 'Tokens per second',
   samples_per_second: 'Samples per second',
   step_time_s: 'Step time',
   accuracy: 'Accuracy',
@@ -39,12 +40,12 @@ const LABELS: Record<string, string> = {
 }
 export const curveLabel = (name: string): string => LABELS[name] ?? name.replaceAll('_', ' ')
 
-/** Numbers of training are rarely round: four significant digits, tiny ones as a power. */
+/** Numbers of training are rarely round: four significant digits, tiny ones as trainers print them. */
 export function formatCurveValue(name: string, value: number | null): string {
   if (value === null) return '—'
   if (name === 'step_time_s') return `${value.toPrecision(3)}\u202fs`
   const size = Math.abs(value)
-  if (size !== 0 && size < 0.001) return value.toExponential(2).replace('e-', ' × 10^−').replace('e+', ' × 10^')
+  if (size !== 0 && size < 0.001) return value.toExponential(2)
   return size >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(4)))
 }
 

@@ -4,6 +4,7 @@ import type { GpuSeriesMetric, NodeSeries } from '@clawbernetes/protocol/views/s
 import { keepPreviousData, useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { usePreferences } from '@/features/shell/preferences-context'
+import { formatMemoryTick } from '@/features/telemetry/memory-tick'
 import { type Range, useSeriesWindow } from '@/features/telemetry/time-range'
 import { useTRPC } from '@/trpc/client'
 import type { ChartSeries } from '@/ui/charts/chart-data'
@@ -51,7 +52,13 @@ export function WorkloadGpuCharts({ workload, range }: { workload: WorkloadDetai
   return (
     <div className="grid gap-2 [grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr))]">
       <TimeSeries {...common} title="GPU utilisation" series={lines.util} range={PERCENT} format={formatPercent} />
-      <TimeSeries {...common} title="GPU memory used" series={lines.memory} format={formatMemory} />
+      <TimeSeries
+        {...common}
+        title="GPU memory used"
+        series={lines.memory}
+        format={formatMemory}
+        formatTick={formatMemoryTick}
+      />
       <TimeSeries
         {...common}
         title="GPU temperature"
