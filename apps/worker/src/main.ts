@@ -67,13 +67,13 @@ async function main(): Promise<void> {
 /** SIGTERM and SIGINT: jobs in hand are finished or given back, then the process ends. A second signal ends it at once. */
 function endOnSignal(stops: (() => Promise<void>)[], log: (message: string) => void): void {
   let ending = false
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, async () => {
-      if (ending) process.exit(1)
-      ending = true
-      for (const stop of stops) await stop().catch((error) => log(`while stopping: ${String(error)}`))
-      process.exit(0)
-    })
+  const end = async () => {
+    if (ending) process.exit(1)
+    ending = true
+    for (const stop of stops) await stop().catch((error) => log(`while stopping: ${String(error)}`))
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end())
 }
 
 main().catch((error: unknown) => {

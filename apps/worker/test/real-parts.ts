@@ -4,10 +4,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createDb, type Db } from '@clawbernetes/db/client'
-import { ensurePostgres } from '@clawbernetes/db/embedded'
 import { createJoinToken } from '@clawbernetes/services/fleet/create-join-token'
 import { systemActor } from '@clawbernetes/services/context'
+import { type ScratchServer, scratchServer } from '@clawbernetes/services/testing/scratch-server'
 import { until } from './until'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -21,10 +20,12 @@ export class RealParts {
   private readonly lines: string[] = []
   private readonly children = new Map<string, ChildProcess>()
 
+  get db(): ScratchServer['db'] {
+    return this.server.db
+  }
+
   private constructor(
-    readonly db: Db,
-    private readonly closeDb: () => Promise<void>,
-    private readonly url: string,
+    private readonly server: ScratchServer,
     readonly orgId: string,
     private readonly dir: string,
     private readonly token: string,
@@ -38,15 +39,12 @@ export class RealParts {
     await chmod(dir, 0o755)
     await run('node', ['scripts/bundle.mjs', 'worker'])
     await run('node', ['scripts/bundle.mjs', 'node-agent'])
-    const pg = await ensurePostgres({ dataDir: path.join(dir, 'pg') })
-    const url = pg.url.replace(/\/postgres$/, '/parts')
-    const migrate = `import(${JSON.stringify(path.join(ROOT, 'prisma/migrate.mjs'))}).then((m) => m.migrateDeploy(process.env.DATABASE_URL))`
-    await run('node', ['-e', migrate], { DATABASE_URL: url })
-    const { db, close } = createDb(url, 4)
+    const server = await scratchServer(path.join(dir, 'pg'))
+    const { db } = server
     const orgId = await organization(db)
     const ctx = systemActor({ db, now: () => new Date() }, orgId)
     const { token } = await createJoinToken({ ctx, input: { label: 'parts', maxUses: 100, demo: demoNodes > 0 } })
-    const parts = new RealParts(db, close, url, orgId, dir, token, await freePort(), demoNodes)
+    const parts = new RealParts(server, orgId, dir, token, await freePort(), demoNodes)
     for (const part of ['gateway', 'worker'] as const) await parts.start(part)
     if (demoNodes > 0) {
       await parts.start('agent')
@@ -57,7 +55,7 @@ export class RealParts {
 
   async start(part: PartName): Promise<void> {
     const { gatewayPort } = this
-    if (part === 'postgres') await ensurePostgres({ dataDir: path.join(this.dir, 'pg') })
+    if (part === 'postgres') await this.server.start()
     if (part === 'worker') this.launch('worker', [WORKER, '--role', 'worker'])
     if (part === 'gateway') this.launch('gateway', [WORKER, '--role', 'gateway'], { GATEWAY_PORT: String(gatewayPort) })
     if (part === 'agent') {
@@ -102,15 +100,14 @@ export class RealParts {
   async close(): Promise<void> {
     for (const child of this.children.values()) child.kill('SIGKILL')
     for (const { pid } of await simProcesses(path.join(this.dir, 'agents'))) process.kill(pid, 'SIGKILL')
-    await this.closeDb()
-    await (await ensurePostgres({ dataDir: path.join(this.dir, 'pg') })).stop()
+    await this.server.close()
     await rm(this.dir, { recursive: true, force: true, maxRetries: 5 })
   }
 
   private launch(name: string, argv: string[], env: Record<string, string> = {}): void {
     const child = spawn(process.execPath, argv, {
       cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: this.url, LOG_LEVEL: 'warn', ...env },
+      env: { ...process.env, DATABASE_URL: this.server.url, LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [child.stdout, child.stderr])
@@ -119,8 +116,7 @@ export class RealParts {
   }
 
   private async killPostgres(): Promise<void> {
-    const file = path.join(this.dir, 'pg', 'cluster', 'postmaster.pid')
-    const pid = Number((await readFile(file, 'utf8')).split('\n')[0])
+    const pid = await this.server.pid()
     process.kill(pid, 'SIGKILL')
     await until('the postmaster is gone', async () => !isAlive(pid))
   }
@@ -131,7 +127,7 @@ export class RealParts {
   }
 }
 
-async function organization(db: Db): Promise<string> {
+async function organization(db: ScratchServer['db']): Promise<string> {
   const orgId = 'org_torture'
   await db.organization.create({ data: { id: orgId, name: 'Torture', slug: 'torture' } })
   await db.user.create({ data: { id: 'usr_ana', name: 'Ana', email: 'ana@example.test' } })

@@ -4,6 +4,7 @@ import type { GatewayMetrics } from './gateway-metrics'
 const FLUSH_EVERY_MS = 250
 /** Node batches in one transaction at most. */
 const FLUSH_MAX = 1_000
+const WAITING_PER_NODE = 4
 
 interface Waiting {
   item: NodeBatch
@@ -29,6 +30,9 @@ export class TelemetryFlusher {
   /** Resolves when the batch is stored (or was before); rejects when it could not be. */
   add(item: NodeBatch): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error('the gateway is stopping'))
+    // A node waits for each answer: more of it here means that it came back while the database hangs.
+    if (this.#waiting.filter((waiting) => waiting.item.nodeNum === item.nodeNum).length >= WAITING_PER_NODE)
+      return Promise.reject(new Error('batches of this node already wait for the database'))
     return new Promise((done, failed) => {
       this.#waiting.push({ item, done, failed })
       this.#timer ??= setTimeout(() => this.#next(), FLUSH_EVERY_MS)

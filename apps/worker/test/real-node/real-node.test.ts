@@ -10,6 +10,7 @@ import { placeWorkload } from '@clawbernetes/services/workloads/place-workload'
 import { requestStop } from '@clawbernetes/services/workloads/request-stop'
 import { startReplicas } from '@clawbernetes/services/workloads/start-replicas'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
+import * as z from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RealParts } from '../real-parts'
 import { until } from '../until'
@@ -65,7 +66,7 @@ async function order(text: string): Promise<{ state: string; workloadId: string 
     () => parts.output(),
   )
   const after = await parts.db.plan.findUniqueOrThrow({ where: { id } })
-  return { state: after.state, workloadId: String(plan.content.steps[0]?.args.workloadId) }
+  return { state: after.state, workloadId: z.string().parse(plan.content.steps[0]?.args.workloadId) }
 }
 
 async function start(node: string, change: Partial<WorkloadSpec>): Promise<string> {
