@@ -72,11 +72,18 @@ function Actions({ plan }: { plan: PlanView }) {
       onSuccess: () => queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id })),
     }),
   )
-  const failure = cancel.error
+  // The plan that takes this one back appears as a card in the thread, with its own approval.
+  const undo = useMutation(trpc.plans.undo.mutationOptions())
+  const failure = cancel.error ?? undo.error
   return (
     <>
       {failure ? <InlineError className="mb-2" title="That did not work" detail={toApiError(failure).message} /> : null}
       <div className="flex flex-wrap items-center gap-2">
+        {plan.rights.undo ? (
+          <Button disabled={undo.isPending || undo.isSuccess} onClick={() => undo.mutate({ planId: plan.id })}>
+            {undo.isSuccess ? 'A plan to undo it is in the chat' : 'Undo…'}
+          </Button>
+        ) : null}
         {isInFlight(plan.state) && plan.rights.cancel ? (
           <Button onClick={() => cancel.mutate({ planId: plan.id })} pending={cancel.isPending}>
             Cancel after this step

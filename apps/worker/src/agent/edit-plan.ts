@@ -1,3 +1,4 @@
+import { postNote } from '@clawbernetes/services/chat/post-note'
 import type { SystemCtx } from '@clawbernetes/services/context'
 import type { Tasks } from '@clawbernetes/services/jobs/enqueue'
 import { actorOfMember } from '@clawbernetes/services/identity/actor-of-member'
@@ -32,5 +33,13 @@ export async function editPlan(sys: SystemCtx, job: Tasks['plan-edit']): Promise
     },
     job.changes,
   )
-  if (!revised.ok) await noteEditFailure(sys, { planId: plan.id, orgId, reason: revised.say })
+  if (revised.ok) return
+  await noteEditFailure(sys, { planId: plan.id, orgId, reason: revised.say })
+  if (plan.threadId)
+    await postNote(sys, {
+      orgId,
+      threadId: plan.threadId,
+      text: `${plan.label} stays as it is. ${revised.say}`,
+      blocks: [],
+    })
 }

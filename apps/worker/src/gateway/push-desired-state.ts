@@ -1,5 +1,5 @@
 import { nodeAssignments } from '@clawbernetes/services/fleet/node-assignments'
-import { connectedNodes } from '@clawbernetes/services/fleet/connected-nodes'
+import { connectedNodes, nodesBehind } from '@clawbernetes/services/fleet/connected-nodes'
 import { markCommandSent, pendingCommands } from '@clawbernetes/services/fleet/pending-commands'
 import type { GatewayContext } from './gateway-context'
 import type { NodeConnection } from './node-connections'
@@ -82,18 +82,12 @@ export function dismiss(
 
 /** Looks after all connections at once: whose state in the database differs from what its node has confirmed. */
 export async function reconcileAll(ctx: GatewayContext): Promise<void> {
-  const connections = ctx.connections.all()
-  if (connections.length === 0) return
-  const states = new Map(
-    (await connectedNodes({ sys: ctx.sys, nodeIds: connections.map((c) => c.nodeId) })).map((state) => [
-      state.nodeId,
-      state,
-    ]),
+  const held = ctx.connections.all().map(({ nodeId, id, confirmed }) => ({ nodeId, connectionId: id, confirmed }))
+  if (held.length === 0) return
+  const behind = await nodesBehind({ sys: ctx.sys, held })
+  await Promise.all(
+    behind
+      .flatMap((nodeId) => ctx.connections.get(nodeId) ?? [])
+      .map((connection) => pushDesiredState(ctx, connection)),
   )
-  const behind = connections.filter((connection) => {
-    const state = states.get(connection.nodeId)
-    if (!state || state.removed || state.hasCommands) return true
-    return state.connectionId !== connection.id || connection.confirmed !== `${state.epoch}:${state.assignmentVersion}`
-  })
-  await Promise.all(behind.map((connection) => pushDesiredState(ctx, connection)))
 }

@@ -38,10 +38,10 @@ export interface GatewayTiming {
 }
 
 const TIMING: GatewayTiming = {
-  touchEveryMs: 3_000,
+  touchEveryMs: 5_000,
   reconcileEveryMs: 10_000,
   proveTimeoutMs: 10_000,
-  pingIntervalMs: 8_000,
+  pingIntervalMs: 12_000,
 }
 
 export interface Gateway {

@@ -2,6 +2,7 @@ import type { SystemCtx } from '@clawbernetes/services/context'
 import type { Logger } from 'pino'
 import { runAgent } from '../agent/run-agent'
 import { editPlan } from '../agent/edit-plan'
+import { undoPlan } from '../agent/undo-plan'
 import { runStep } from '../plans/run-step'
 import type { TaskHandlers } from './run-jobs'
 
@@ -9,5 +10,6 @@ import type { TaskHandlers } from './run-jobs'
 export const taskHandlers = (sys: SystemCtx, log: Logger): TaskHandlers => ({
   'plan-step': ({ stepId }) => runStep(sys, stepId),
   'agent-run': ({ runId }) => runAgent(sys, runId, log),
+  'plan-undo': (payload) => undoPlan(sys, payload),
   'plan-edit': (payload) => editPlan(sys, payload),
 })

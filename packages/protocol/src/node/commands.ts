@@ -34,11 +34,19 @@ export type CommandResult = z.infer<typeof commandResult>
 export const commandData = {
   'probe-paths': z.object({
     /** `outside`: not below a data root, or a link leads out of it; then nothing more is told. */
-    paths: z.array(z.object({ path: z.string(), exists: z.boolean(), outside: z.boolean(), kind: z.enum(['dir', 'file']).nullable(), sizeMib: z.number().nullable() })),
+    paths: z.array(
+      z.object({
+        path: z.string(),
+        exists: z.boolean(),
+        outside: z.boolean(),
+        kind: z.enum(['dir', 'file']).nullable(),
+        sizeMib: z.number().nullable(),
+      }),
+    ),
   }),
   checkpoint: z.object({ step: z.number().int(), path: z.string(), sizeMib: z.number(), atMs: z.number() }),
   /** Text by title, as the machine printed it: untrusted. */
   'collect-diagnostics': z.object({ sections: z.record(z.string(), z.string()) }),
   'refresh-inventory': z.object({ changed: z.boolean() }),
-} as const satisfies Record<CommandKind, z.ZodType>;
-export type CommandData<K extends CommandKind> = z.infer<(typeof commandData)[K]>;
+} as const satisfies Record<CommandKind, z.ZodType>
+export type CommandData<K extends CommandKind> = z.infer<(typeof commandData)[K]>

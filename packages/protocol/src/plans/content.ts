@@ -74,7 +74,15 @@ export const planContent = z.object({
     oneOffMicroUsd: z.number().int().nullable(),
     arithmetic: z.string().max(300),
   }),
-  undo: z.object({ possible: z.boolean(), text: z.string().max(300) }),
+  undo: z.object({
+    possible: z.boolean(),
+    text: z.string().max(300),
+    /** The tool call whose plan takes this one back; null: there is none. */
+    tool: z
+      .object({ name: z.string(), args: z.record(z.string(), z.json()) })
+      .nullable()
+      .default(null),
+  }),
   risk,
   riskReason: z.string().max(300),
   warnings: z.array(z.string().max(400)).max(12),

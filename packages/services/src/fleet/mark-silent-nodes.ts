@@ -2,7 +2,7 @@ import type { SystemCtx } from '../context'
 import { setNodeStatus } from './set-node-status'
 
 /** How long a node may be silent before it counts as offline. Its containers may still run: offline is not failed. */
-export const NODE_LEASE_MS = 15_000
+export const NODE_LEASE_MS = 20_000
 
 /** Marks nodes whose lease ran out. Safe to run in many processes at once: each change is one compare-and-set. */
 export async function markSilentNodes({

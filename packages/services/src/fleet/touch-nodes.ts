@@ -15,15 +15,15 @@ export async function touchNodes({
   if (heard.length === 0) return
   // A row that another transaction holds is left for the next time: a heartbeat never waits for anybody, and so never
   // becomes part of a circle of waiting with those that lock several nodes.
-  const rows = await sys.db.$queryRaw<{ id: string; status: string }[]>`
-    update node n set last_seen_at = h.at
-    from (
-      select n.id, h.at from node n
-      join unnest(${heard.map((h) => h.nodeId)}::text[], ${heard.map((h) => h.at)}::timestamptz[]) as h(id, at) on h.id = n.id
-      where n.removed_at is null and (n.last_seen_at is null or n.last_seen_at < h.at)
-      for no key update of n skip locked) h
-    where n.id = h.id returning n.id, n.status::text`
-  for (const row of rows)
-    if (row.status === 'offline')
-      await setNodeStatus({ sys, nodeId: row.id, from: ['offline'], to: 'online', reason: null })
+  const rows = await sys.db.$queryRaw<{ id: string }[]>`
+    with touched as (
+      update node n set last_seen_at = h.at
+      from (
+        select n.id, h.at from node n
+        join unnest(${heard.map((h) => h.nodeId)}::text[], ${heard.map((h) => h.at)}::timestamptz[]) as h(id, at) on h.id = n.id
+        where n.removed_at is null and (n.last_seen_at is null or n.last_seen_at < h.at)
+        for no key update of n skip locked) h
+      where n.id = h.id returning n.id, n.status)
+    select id from touched where status = 'offline'`
+  for (const { id } of rows) await setNodeStatus({ sys, nodeId: id, from: ['offline'], to: 'online', reason: null })
 }

@@ -6,6 +6,7 @@ import { adminAc, defaultStatements, memberAc, ownerAc } from 'better-auth/plugi
 import { sharedDb } from '@clawbernetes/db/client'
 import type { Db } from '../context'
 import { ServiceError } from '../errors'
+import { membershipAudit } from './membership-audit'
 import { createOrganization } from './create-organization'
 
 const MIN_PASSWORD = 10
@@ -48,7 +49,15 @@ export function createAuth({ db, secret, baseUrl, trustedOrigins, rateLimit }: A
       customRules: { '/sign-in/email': { window: 60, max: 10 }, '/sign-up/email': { window: 60, max: 10 } },
     },
     advanced: { cookiePrefix: 'clawbernetes', ipAddress: { ipAddressHeaders: ['x-forwarded-for'] } },
-    plugins: [organization({ ac, roles, creatorRole: 'owner', allowUserToCreateOrganization: true })],
+    plugins: [
+      organization({
+        ac,
+        roles,
+        creatorRole: 'owner',
+        allowUserToCreateOrganization: true,
+        organizationHooks: membershipAudit(db),
+      }),
+    ],
     databaseHooks: {
       user: {
         create: {

@@ -5,6 +5,8 @@ export interface Tasks {
   'agent-run': { runId: string }
   'plan-step': { stepId: string }
   /** An edited plan is previewed again by its tool. */
+  /** The plan that takes another one back is drafted. */
+  'plan-undo': { planId: string; userId: string }
   'plan-edit': { planId: string; revision: number; userId: string; changes: Record<string, string | number | null> }
 }
 

@@ -98,6 +98,7 @@ async function rights(
   if (!current) return { ...none, why: `This revision was replaced by r${row.revision}.` }
   if (row.state === 'approved' || row.state === 'running')
     return { ...none, cancel: operator && row.cancelRequestedAt === null }
+  if (row.state === 'succeeded') return { ...none, undo: operator && content.undo.tool !== null }
   if (row.state !== 'proposed') return none
   const policy = await readPolicy(ctx.db, row.orgId)
   const members = await ctx.db.member.count({ where: { organizationId: row.orgId } })

@@ -43,7 +43,11 @@ export function batchContent(i: BatchInput): PlanContent {
     facts: placeFacts(i.places, i.snapshot, i.name),
     affects: { workloads: [], nodes, gpus: 0 },
     cost: { perHourMicroUsd: 0, oneOffMicroUsd: 0, arithmetic: 'no GPUs' },
-    undo: { possible: true, text: `Stop ${i.name}. What the command did on the node stays.` },
+    undo: {
+      possible: true,
+      text: `Stop ${i.name}. What the command did on the node stays.`,
+      tool: { name: 'stop_workload', args: { workload: i.name } },
+    },
     ...risk(i, where),
     warnings: i.left.length > 0 ? [leftOut(i)] : [],
     durationS: null,

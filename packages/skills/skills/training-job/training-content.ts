@@ -61,7 +61,11 @@ export function trainingContent(i: ContentInput): PlanContent {
     facts: placeFacts(places, snapshot, i.name),
     affects: { workloads: [], nodes, gpus },
     cost: { perHourMicroUsd: cost.perHourMicroUsd, oneOffMicroUsd: 0, arithmetic: cost.arithmetic },
-    undo: { possible: true, text: `Stop ${i.name}: its GPUs are free again, checkpoints stay.` },
+    undo: {
+      possible: true,
+      text: `Stop ${i.name}: its GPUs are free again, checkpoints stay.`,
+      tool: { name: 'stop_workload', args: { workload: i.name } },
+    },
     risk: 'medium',
     riskReason: `Takes ${gpus} free GPU${gpus === 1 ? '' : 's'}; nothing that runs is touched.`,
     warnings: p.notes,

@@ -97,6 +97,7 @@ function content(w: LiveWorkload, turn: Turn, at: Date): PlanContent {
     cost: rate,
     undo: {
       possible: false,
+      tool: null,
       text: w.spec.checkpoint
         ? `Cannot be undone. It can be started again from its last checkpoint in ${w.spec.checkpoint.dir}.`
         : 'Cannot be undone: what it holds in memory is lost.',

@@ -1,0 +1,29 @@
+import { findTool } from '@clawbernetes/skills/registry/registry'
+import { postNote } from '@clawbernetes/services/chat/post-note'
+import type { SystemCtx } from '@clawbernetes/services/context'
+import { actorOfMember } from '@clawbernetes/services/identity/actor-of-member'
+import type { Tasks } from '@clawbernetes/services/jobs/enqueue'
+import { orgOfPlan } from '@clawbernetes/services/plans/org-of-plan'
+import { proposePlan } from '@clawbernetes/services/plans/propose-plan'
+import { readPlan } from '@clawbernetes/services/plans/read-plan'
+
+/** Drafts the plan that takes a finished one back, in the name of the person who pressed Undo, and shows its card in the thread. */
+export async function undoPlan(sys: SystemCtx, job: Tasks['plan-undo']): Promise<void> {
+  const orgId = await orgOfPlan(sys, { planId: job.planId })
+  if (!orgId) return
+  const ctx = { ...sys, actor: await actorOfMember(sys.db, orgId, job.userId, 'person', 'web') }
+  const plan = await readPlan({ ctx, input: { planId: job.planId } })
+  const undo = plan.content.undo.tool
+  const tool = undo ? findTool(undo.name) : undefined
+  if (!undo || tool?.kind !== 'write') return
+  const turn = { text: `Undo ${plan.label}`, threadId: plan.threadId, focus: {}, untrusted: [] }
+  const preview = await tool.preview(tool.input.parse(undo.args), { ctx, turn })
+  const note = (text: string, blocks: Parameters<typeof postNote>[1]['blocks']) =>
+    plan.threadId ? postNote(sys, { orgId, threadId: plan.threadId, text, blocks }) : Promise.resolve()
+  if (!preview.ok) return note('question' in preview ? preview.question.ask : preview.say, [])
+  const { planId } = await proposePlan({
+    ctx,
+    input: { intent: undo.name, content: preview.content, threadId: plan.threadId, runId: null, demo: preview.demo },
+  })
+  await note(`To undo ${plan.label}: ${preview.say}`, [{ type: 'plan', planId }])
+}
