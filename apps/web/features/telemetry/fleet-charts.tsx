@@ -10,7 +10,7 @@ import { TimeSeries } from '@/ui/charts/time-series'
 import { formatCount, formatPercent, formatPower } from '@/ui/format'
 import { Skeleton } from '@/ui/skeleton'
 import { RangeSelect } from './range-select'
-import { RANGE_KEYS, useSeriesWindow } from './time-range'
+import { RANGE_KEYS, type SeriesWindow, useSeriesWindow } from './time-range'
 
 const METRICS: FleetSeriesMetric[] = ['utilPct', 'gpusAllocated', 'gpusReporting', 'powerW']
 const PERCENT = { min: 0, max: 100 }
@@ -20,7 +20,7 @@ const GRID = 'grid gap-2 [grid-template-columns:repeat(auto-fit,minmax(min(100%,
 export function FleetCharts() {
   const trpc = useTRPC()
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_KEYS).withDefault('1h'))
-  const window = useSeriesWindow(range)
+  const window = settled(useSeriesWindow(range))
   const query = useQuery(
     trpc.telemetry.fleetSeries.queryOptions(
       { window, metrics: METRICS },
@@ -33,6 +33,7 @@ export function FleetCharts() {
         <h2 id="fleet-charts" className="text-base font-semibold">
           Over time
         </h2>
+        <span className="text-sm text-muted">by the minute, up to two minutes behind</span>
         <div className="ml-auto">
           <RangeSelect value={range} onChange={(next) => void setRange(next)} />
         </div>
@@ -49,6 +50,14 @@ export function FleetCharts() {
       ) : null}
     </section>
   )
+}
+
+/** The fleet's figures are summed up a minute or two after the fact: the window ends where they can be there. */
+const LAG_MS = 120_000
+const MINUTE_MS = 60_000
+function settled(window: SeriesWindow): SeriesWindow {
+  const back = (atMs: number) => Math.floor((atMs - LAG_MS) / MINUTE_MS) * MINUTE_MS
+  return { ...window, fromMs: back(window.fromMs), toMs: back(window.toMs) }
 }
 
 function Charts({ series }: { series: FleetSeries }) {

@@ -103,6 +103,7 @@ function Charts({ gpu, series, events, asked }: ChartsProps) {
         range={limits.memoryRange}
         format={formatMemory}
         formatTick={formatMemoryTick}
+        tickUnit={1024}
       />
       <TimeSeries
         {...common}

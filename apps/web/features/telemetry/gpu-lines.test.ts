@@ -49,6 +49,8 @@ describe('a counter over time', () => {
   it('does not mix what counts since boot with what counts for ever', () => {
     const both = history([point(5, 3), point(5, 900, 'aggregate')], [summary(0, 3), summary(897, 900, 'aggregate')])
     expect(values(both)).toEqual([3, 3, 3, 3, 3])
+    const quiet = history([], [summary(61, 61, 'aggregate'), summary(47, 47)])
+    expect(values(quiet)).toEqual([47, 47, 47, 47, 47])
   })
 })
 

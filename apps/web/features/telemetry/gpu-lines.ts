@@ -29,9 +29,10 @@ export function counterLine(
   line: Pick<ChartSeries, 'key' | 'name' | 'slot'>,
 ): ChartSeries | null {
   const ofKind = history.points.filter((point) => point.kind === kind && point.location === 'total')
-  const summary = history.summaries.find((one) => one.kind === kind && one.location === 'total')
-  const scope =
-    ofKind.some((point) => point.scope === 'volatile') || summary?.scope === 'volatile' ? 'volatile' : 'aggregate'
+  const told = history.summaries.filter((one) => one.kind === kind && one.location === 'total')
+  const sinceBoot = [...ofKind, ...told].some((one) => one.scope === 'volatile')
+  // What counts since boot is what findings speak of; the life-long count stands in for it where it is missing.
+  const scope = sinceBoot ? 'volatile' : 'aggregate'
   const points = ofKind.filter((point) => point.scope === scope)
   const start = history.summaries.find((one) => one.kind === kind && one.location === 'total' && one.scope === scope)
   if (points.length === 0 && !start) return null

@@ -88,6 +88,7 @@ function GpuCharts({
         range={limits.memoryRange}
         format={formatMemory}
         formatTick={formatMemoryTick}
+        tickUnit={1024}
       />
       <TimeSeries
         {...common}
@@ -188,6 +189,7 @@ function HostCharts({ node, series }: { node: NodeDetail; series: NodeSeries }) 
         range={limits.memory}
         format={formatMemory}
         formatTick={formatMemoryTick}
+        tickUnit={1024}
       />
       <TimeSeries
         {...common}
@@ -197,6 +199,7 @@ function HostCharts({ node, series }: { node: NodeDetail; series: NodeSeries }) 
         range={limits.disk}
         format={formatMemory}
         formatTick={formatMemoryTick}
+        tickUnit={1024}
       />
       <TimeSeries {...common} title="Network" series={lines.network} format={formatRate} />
     </div>

@@ -36,6 +36,7 @@ type PlotProps = {
   focusKey: string | null
   format: (value: number | null) => string
   formatTick: (value: number) => string
+  tickUnit: number
   formatTime: (atMs: number, spanMs: number) => string
   onReading: (reading: boolean) => void
 }
@@ -108,7 +109,7 @@ export function TimeSeriesPlot(props: PlotProps) {
   )
 }
 
-function Axes({ data: { window, domain }, axis, formatTime, formatTick }: PlotProps) {
+function Axes({ data: { window, domain }, axis, formatTime, formatTick, tickUnit }: PlotProps) {
   const spanMs = window.toMs - window.fromMs
   return (
     <>
@@ -129,7 +130,7 @@ function Axes({ data: { window, domain }, axis, formatTime, formatTick }: PlotPr
       />
       <YAxis
         domain={[domain[0], domain[1]]}
-        ticks={valueTicks(domain)}
+        ticks={valueTicks([domain[0] / tickUnit, domain[1] / tickUnit]).map((tick) => tick * tickUnit)}
         tickFormatter={formatTick}
         tick={TICK}
         tickLine={false}

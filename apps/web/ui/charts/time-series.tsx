@@ -39,6 +39,8 @@ export type TimeSeriesProps = {
   /** Ends of the value axis that are natural; what exceeds them still shows. */
   range?: { min?: number; max?: number }
   format: (value: number | null) => string
+  /** What one unit of the axis is in the values: 1,024 for MiB that print as GiB. Marks stand at round units. */
+  tickUnit?: number
   /** Shorter, for the axis. */
   formatTick?: (value: number) => string
   height?: number
@@ -177,6 +179,7 @@ function ChartBody({ props, data, thresholds, mode, banded, onReading }: ChartBo
           step={props.step ?? false}
           focusKey={banded ? null : focusKey}
           format={format}
+          tickUnit={props.tickUnit ?? 1}
           formatTick={props.formatTick ?? ((value) => format(value))}
           axis={axis}
           formatTime={axis === 'step' ? formatStep : formatAxisTime}

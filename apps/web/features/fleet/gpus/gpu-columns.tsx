@@ -31,18 +31,19 @@ export function GpuStateText({ gpu }: { gpu: Pick<GpuView, 'state' | 'healthReas
   )
 }
 
-export function gpuColumns(unit: TemperatureUnit): Column<GpuView>[] {
-  return [...identity(), ...readings(unit), ...rest()]
+/** @param hrefOf the address that opens a GPU's sheet and keeps the list as it is */
+export function gpuColumns(unit: TemperatureUnit, hrefOf: (gpuId: string) => string): Column<GpuView>[] {
+  return [...identity(hrefOf), ...readings(unit), ...rest()]
 }
 
-const identity = (): Column<GpuView>[] => [
+const identity = (hrefOf: (gpuId: string) => string): Column<GpuView>[] => [
   {
     key: 'gpu',
     label: 'GPU',
     value: (gpu) => `${gpu.nodeName} GPU ${gpu.index}`,
     render: (gpu) => (
       <span className="inline-flex items-center gap-2">
-        <Link href={`/gpus?gpu=${gpu.id}`} scroll={false} data-row-link className="link whitespace-nowrap">
+        <Link href={hrefOf(gpu.id)} scroll={false} data-row-link className="link whitespace-nowrap">
           {gpu.nodeName} GPU {gpu.index}
         </Link>
         <DemoMark demo={gpu.demo} />
@@ -133,13 +134,9 @@ const rest = (): Column<GpuView>[] => [
 ]
 
 /** The same row on a phone. */
-export function GpuRowCard({ gpu, unit }: { gpu: GpuView; unit: TemperatureUnit }) {
+export function GpuRowCard({ gpu, unit, href }: { gpu: GpuView; unit: TemperatureUnit; href: string }) {
   return (
-    <Link
-      href={`/gpus?gpu=${gpu.id}`}
-      scroll={false}
-      className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline"
-    >
+    <Link href={href} scroll={false} className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline">
       <span className="flex flex-wrap items-center gap-x-2">
         <span className="font-semibold">
           {gpu.nodeName} GPU {gpu.index}

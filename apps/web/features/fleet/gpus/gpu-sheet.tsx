@@ -77,7 +77,9 @@ function GpuBody({ gpu, onClose }: { gpu: GpuView; onClose: () => void }) {
         <span className="text-muted">{gpu.name}</span>
         <SheetActions gpu={gpu} onClose={onClose} />
       </div>
-      {gpu.healthReason ? <Notice tone="warn">{gpu.healthReason}</Notice> : null}
+      {gpu.healthReason && !open.some((finding) => finding.title === gpu.healthReason) ? (
+        <Notice tone="warn">{gpu.healthReason}</Notice>
+      ) : null}
       {gpu.sample.stale ? (
         <Notice tone="warn">
           {gpu.sample.atMs === null ? (

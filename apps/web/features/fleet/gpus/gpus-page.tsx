@@ -2,6 +2,7 @@
 import type { GpuView } from '@clawbernetes/protocol/views/gpu'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
+import { useSearchParams } from 'next/navigation'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
 import { PanelError } from '@/features/diagnosis/panel-error'
@@ -55,6 +56,12 @@ function GpuList({ gpus }: { gpus: readonly GpuView[] }) {
   const [filter, setFilter] = useQueryState('q', parseAsString.withDefault(''))
   const [sort, setSort] = useQueryState('sort', parseAsString)
   const shown = useMemo(() => gpus.filter((gpu) => matchesGpu(gpu, filter)), [gpus, filter])
+  const params = useSearchParams()
+  const hrefOf = (gpuId: string): string => {
+    const next = new URLSearchParams(params)
+    next.set('gpu', gpuId)
+    return `/gpus?${next}`
+  }
   if (gpus.length === 0)
     return (
       <div className="panel">
@@ -89,11 +96,11 @@ function GpuList({ gpus }: { gpus: readonly GpuView[] }) {
         <DataTable
           label="GPUs"
           rows={shown}
-          columns={gpuColumns(preferences.temperatureUnit)}
+          columns={gpuColumns(preferences.temperatureUnit, hrefOf)}
           rowKey={(gpu) => gpu.id}
           sort={parseSort(sort, BY_NAME)}
           onSort={(next) => void setSort(printSort(next))}
-          renderCard={(gpu) => <GpuRowCard gpu={gpu} unit={preferences.temperatureUnit} />}
+          renderCard={(gpu) => <GpuRowCard gpu={gpu} unit={preferences.temperatureUnit} href={hrefOf(gpu.id)} />}
           fileName="gpus.csv"
           toolbar={
             <span className="text-sm text-muted">

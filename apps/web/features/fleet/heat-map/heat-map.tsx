@@ -249,7 +249,7 @@ function ProxyCell({ layout, frame, nodes, onOpen }: ProxyCellProps) {
           aria-label={words}
           onKeyDown={onKeyDown}
           className="pointer-events-none absolute rounded-sm"
-          style={{ left: block.x - 2, top: block.y - 2, width: layout.blockWidth + 4, height: layout.blockHeight + 4 }}
+          style={{ left: block.x - 2, top: block.y - 2, width: layout.blockWidth + 4, height: block.height + 4 }}
         />
       </div>
       <div role="row" className="sr-only">

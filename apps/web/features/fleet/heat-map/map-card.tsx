@@ -34,7 +34,7 @@ export function MapCard({ hit, layout, frame, table, node, onClose }: MapCardPro
       className="fade-in absolute z-20 rounded-md border border-line bg-raised p-2 text-sm shadow-overlay"
       style={{
         left,
-        top: block.y + layout.blockHeight + 8,
+        top: block.y + block.height + 8,
         width: `min(${CARD_PX}px, 100%)`,
         pointerEvents: onClose ? 'auto' : 'none',
       }}

@@ -10,7 +10,7 @@ export type MapNode = {
   cordoned: boolean
   group: string
 }
-export type MapBlock = MapNode & { x: number; y: number; row: number; column: number }
+export type MapBlock = MapNode & { x: number; y: number; height: number; row: number; column: number }
 export type MapBand = { name: string; y: number }
 export type MapLayout = {
   /** Side of one GPU's square, in px. */
@@ -21,7 +21,6 @@ export type MapLayout = {
   /** Height of the name above each block; 0: the map is too dense for names. */
   labelPx: number
   blockWidth: number
-  blockHeight: number
   columns: number
   rows: number
   blocks: MapBlock[]
@@ -42,33 +41,23 @@ export function layoutMap(
   nodes: readonly MapNode[],
   { width, maxHeight, zoom = 1, grouped = false }: Options,
 ): MapLayout {
-  const perBlock = Math.max(1, ...nodes.map((node) => node.gpuCount))
-  const blockRows = Math.ceil(perBlock / BLOCK_COLUMNS)
   const usable = Math.max(BLOCK_COLUMNS * MIN_CELL, Math.floor(width))
-  let best = arrange(nodes, usable, MIN_CELL, blockRows, grouped)
+  let best = arrange(nodes, usable, MIN_CELL, grouped)
   for (let cell = MAX_CELL; cell > MIN_CELL; cell--) {
-    const candidate = arrange(nodes, usable, cell, blockRows, grouped)
+    const candidate = arrange(nodes, usable, cell, grouped)
     if (candidate.height <= maxHeight && candidate.columns > 0) {
       best = candidate
       break
     }
   }
-  return zoom > 1 ? arrange(nodes, usable, Math.round(best.cellPx * zoom), blockRows, grouped) : best
+  return zoom > 1 ? arrange(nodes, usable, Math.round(best.cellPx * zoom), grouped) : best
 }
 
-function arrange(
-  nodes: readonly MapNode[],
-  width: number,
-  cellPx: number,
-  blockRows: number,
-  grouped: boolean,
-): MapLayout {
+function arrange(nodes: readonly MapNode[], width: number, cellPx: number, grouped: boolean): MapLayout {
   const gapPx = Math.max(2, Math.round(cellPx / 3))
   const blockWidth = BLOCK_COLUMNS * cellPx
-  const blockHeight = blockRows * cellPx
   const columns = Math.max(1, Math.floor((width + gapPx) / (blockWidth + gapPx)))
   const labelPx = blockWidth >= LABEL_MIN_BLOCK_PX ? LABEL_PX : 0
-  const pitchY = blockHeight + labelPx + gapPx
   const blocks: MapBlock[] = []
   const bands: MapBand[] = []
   let row = 0
@@ -80,18 +69,25 @@ function arrange(
       bands.push({ name: first.group, y })
       y += BAND_PX
     }
-    group.forEach((node, index) => {
-      const column = index % columns
-      if (index > 0 && column === 0) {
-        row += 1
-        y += pitchY
-      }
-      blocks.push({ ...node, x: column * (blockWidth + gapPx), y: y + labelPx, row, column })
-    })
-    row += 1
-    y += pitchY
+    for (let start = 0; start < group.length; start += columns) {
+      const inRow = group.slice(start, start + columns)
+      inRow.forEach((node, column) =>
+        blocks.push({
+          ...node,
+          x: column * (blockWidth + gapPx),
+          y: y + labelPx,
+          height: Math.ceil(node.gpuCount / BLOCK_COLUMNS) * cellPx,
+          row,
+          column,
+        }),
+      )
+      row += 1
+      // A row is as high as its tallest node.
+      const tallest = Math.max(...inRow.map((node) => Math.ceil(node.gpuCount / BLOCK_COLUMNS)))
+      y += tallest * cellPx + labelPx + gapPx
+    }
   }
-  const used = Math.min(columns, Math.max(1, ...blocks.map((block) => block.column + 1)))
+  const used = Math.max(1, ...blocks.map((block) => block.column + 1))
   return {
     cellPx,
     gapPx,
@@ -99,7 +95,6 @@ function arrange(
     height: Math.max(0, y - gapPx),
     labelPx,
     blockWidth,
-    blockHeight,
     columns: used,
     rows: row,
     blocks,
@@ -124,7 +119,7 @@ export function hitTest(layout: MapLayout, x: number, y: number): MapHit | null 
       x >= candidate.x &&
       x < candidate.x + layout.blockWidth &&
       y >= candidate.y - layout.labelPx &&
-      y < candidate.y + layout.blockHeight,
+      y < candidate.y + candidate.height,
   )
   if (!block) return null
   const gpu = Math.floor((y - block.y) / layout.cellPx) * BLOCK_COLUMNS + Math.floor((x - block.x) / layout.cellPx)

@@ -58,6 +58,7 @@ export function WorkloadGpuCharts({ workload, range }: { workload: WorkloadDetai
         series={lines.memory}
         format={formatMemory}
         formatTick={formatMemoryTick}
+        tickUnit={1024}
       />
       <TimeSeries
         {...common}

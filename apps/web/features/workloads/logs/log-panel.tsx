@@ -159,7 +159,7 @@ function FindField({ find }: { find: Find }) {
         spellCheck={false}
         className={cn(inputClass, 'min-h-8 w-52 py-1 max-desk:w-44')}
       />
-      <span role="status" className="min-w-14 text-sm text-muted">
+      <span role="status" className={cn('text-sm text-muted', find.query !== '' && 'min-w-14')}>
         {find.query === ''
           ? ''
           : find.hits.length === 0
