@@ -3,6 +3,7 @@ import { openReplicaJournal, type ReplicaJournal } from './assignments/replica-j
 import { CommandJournal } from './commands/command-journal'
 import { type LogCursors, openLogCursors } from './logs/log-cursor'
 import { MachineBook } from './state/machine-book'
+import { SeqFloor } from './state/seq-floor'
 
 /** What an agent keeps on disk, opened. */
 export interface AgentStores {
@@ -14,11 +15,12 @@ export interface AgentStores {
 }
 
 export async function openStores(stateDir: string, bootId: string): Promise<AgentStores> {
+  const floor = await SeqFloor.open(stateDir)
   return {
     book: await MachineBook.open(stateDir, bootId),
     assignments: await AssignmentStore.open(stateDir),
-    replicas: await openReplicaJournal(stateDir),
+    replicas: await openReplicaJournal(stateDir, floor),
     commands: await CommandJournal.open(stateDir),
-    cursors: await openLogCursors(stateDir),
+    cursors: await openLogCursors(stateDir, floor),
   }
 }

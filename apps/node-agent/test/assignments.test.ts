@@ -28,6 +28,39 @@ describe('desired state', () => {
     expect([rig.runtime.starts('rep_a'), rig.runtime.starts('rep_b')]).toEqual([1, 1])
   })
 
+  it('numbers a replica that comes back after it was dropped above what it had said before', async () => {
+    await rig.online()
+    const speaker = assignment('rep_a', { spec: { command: ['node', '-e', 'console.log(Date.now()+" hello")'] } })
+    await rig.gateway.push([speaker])
+    await becomes('rep_a', 'exited')
+    await rig.gateway.push([])
+    await waitFor('rep_a to be forgotten', () => records().length === 0)
+    const { seq = 0 } = rig.gateway.status('rep_a') ?? {}
+    await rig.agent?.stop()
+    await rig.online()
+    await rig.gateway.push([speaker])
+    await waitFor(
+      'it to be told anew',
+      () => (rig.gateway.status('rep_a')?.seq ?? 0) > seq && phaseOf('rep_a') === 'exited',
+    )
+    await waitFor('its second line', () => rig.gateway.logOf('rep_a').length === 2)
+    expect(rig.gateway.conflicts).toEqual([])
+  })
+
+  it('runs again what was only dropped for a moment', async () => {
+    await rig.online()
+    await rig.gateway.push([assignment('rep_a')])
+    await becomes('rep_a', 'ready')
+    // Nobody hears that it ended, so it cannot be forgotten in between.
+    rig.gateway.refuse.set('replica-status', { code: 'unavailable', message: 'Later.', fatal: false })
+    const before = rig.runtime.pid('rep_a')
+    await rig.gateway.push([])
+    await waitFor('rep_a to be stopped', () => !existsSync(`/proc/${before}`))
+    await rig.gateway.push([assignment('rep_a')])
+    rig.gateway.refuse.clear()
+    await waitFor('rep_a to run again', () => rig.runtime.starts('rep_a') === 2 && phaseOf('rep_a') === 'ready')
+  })
+
   it('takes the list of the welcome', async () => {
     rig.gateway.list = [assignment('rep_a')]
     rig.gateway.version = 3

@@ -54,7 +54,7 @@ export class AssignmentsLoop {
     for (const [replicaId, supervisor] of this.#supervisors) supervisor.desire(list.get(replicaId) ?? null)
     for (const target of list.values()) {
       if (this.#supervisors.has(target.replicaId)) continue
-      const supervisor = this.#supervisor(freshRecord(target, this.deps.clock.now()))
+      const supervisor = this.#supervisor(freshRecord(target, this.deps.clock.now(), this.deps.journal.firstSeq))
       this.#supervisors.set(target.replicaId, supervisor)
       supervisor.desire(target)
       if (this.#listed.has(target.spec.runtime)) this.#track(supervisor.run())
@@ -171,6 +171,8 @@ export class AssignmentsLoop {
     if (this.#supervisors.get(replicaId)?.record.state === 'forgotten') {
       this.#supervisors.delete(replicaId)
       this.deps.forgotten(replicaId)
+      // A list that came while it was being forgotten may name it again.
+      this.apply()
     }
     for (const supervisor of this.#supervisors.values()) supervisor.look()
   }
@@ -183,7 +185,7 @@ export class AssignmentsLoop {
   }
 }
 
-function freshRecord(target: Assignment, nowMs: number): ReplicaRecord {
+function freshRecord(target: Assignment, nowMs: number, firstSeq: number): ReplicaRecord {
   return {
     replicaId: target.replicaId,
     workloadName: target.workloadName,
@@ -194,7 +196,7 @@ function freshRecord(target: Assignment, nowMs: number): ReplicaRecord {
     streak: 0,
     retryAtMs: null,
     handledEndMs: null,
-    status: freshStatus(target, nowMs),
+    status: freshStatus(target, nowMs, firstSeq),
     acknowledgedSeq: -1,
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { replicaSpec, replicaStatus } from '@clawbernetes/protocol/node/replica'
 import * as z from 'zod'
 import { privateFolder, readJson, writeJson } from '../state/atomic-file'
+import type { SeqFloor } from '../state/seq-floor'
 import { REPLICA_TRANSITIONS, type ReplicaState } from './replica-machine'
 
 const states = Object.keys(REPLICA_TRANSITIONS) as [ReplicaState, ...ReplicaState[]]
@@ -29,11 +30,13 @@ export type ReplicaRecord = z.infer<typeof replicaRecord>
 export interface ReplicaJournal {
   load(): Promise<ReplicaRecord[]>
   write(record: ReplicaRecord): Promise<void>
-  forget(replicaId: string): Promise<void>
+  forget(record: ReplicaRecord): Promise<void>
+  /** Where the numbers of a replica that is new here begin. */
+  readonly firstSeq: number
 }
 
 /** One file a replica, so that a write costs the same however many there are. */
-export async function openReplicaJournal(stateDir: string): Promise<ReplicaJournal> {
+export async function openReplicaJournal(stateDir: string, floor: SeqFloor): Promise<ReplicaJournal> {
   const folder = join(stateDir, 'replicas')
   await privateFolder(folder)
   const pathOf = (replicaId: string) => join(folder, `${encodeURIComponent(replicaId)}.json`)
@@ -50,6 +53,12 @@ export async function openReplicaJournal(stateDir: string): Promise<ReplicaJourn
       return records
     },
     write: (record) => writeJson(pathOf(record.replicaId), record),
-    forget: (replicaId) => rm(pathOf(replicaId), { force: true }),
+    async forget(record) {
+      await floor.raise('status', record.status.seq)
+      await rm(pathOf(record.replicaId), { force: true })
+    },
+    get firstSeq() {
+      return floor.status
+    },
   }
 }

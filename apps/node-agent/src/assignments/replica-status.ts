@@ -65,11 +65,12 @@ export function sameStatus(a: ReplicaStatus, b: ReplicaStatus): boolean {
   return isDeepStrictEqual({ ...a, seq: 0, atMs: 0 }, { ...b, seq: 0, atMs: 0 })
 }
 
-export function freshStatus(target: Assignment, nowMs: number): ReplicaStatus {
+/** @param seq the number before its first one */
+export function freshStatus(target: Assignment, nowMs: number, seq: number): ReplicaStatus {
   return {
     replicaId: target.replicaId,
     generation: target.generation,
-    seq: 0,
+    seq,
     phase: 'pending',
     atMs: nowMs,
     startedAtMs: null,

@@ -149,15 +149,19 @@ export class ReplicaSupervisor {
 
   async #afterEnded(): Promise<boolean> {
     const target = this.#target
-    if (target && target.generation !== this.record.generation) {
+    // It did not end by itself but was stopped, and is wanted again: dropped from a list by mistake, say.
+    const wantedAgain = target?.desired === 'run' && this.record.status.reason?.code === STOPPED.code
+    if (target && (target.generation !== this.record.generation || wantedAgain)) {
       await this.#clear()
       await this.#replace(target)
       return true
     }
     if (target === null && this.record.acknowledgedSeq >= this.record.status.seq) {
       await this.#clear()
+      // Wanted again meanwhile.
+      if (this.#target !== null) return true
       this.record.state = nextState(this.record.state, 'forget')
-      await this.deps.journal.forget(this.record.replicaId)
+      await this.deps.journal.forget(this.record)
       this.deps.released(this.record.replicaId)
       return true
     }
@@ -316,7 +320,7 @@ export class ReplicaSupervisor {
     this.record.restarts = 0
     this.record.streak = 0
     this.record.retryAtMs = null
-    this.record.status = { ...freshStatus(target, this.deps.clock.now()), seq }
+    this.record.status = freshStatus(target, this.deps.clock.now(), seq)
     await this.#move('replace', { phase: 'pending', reason: null })
   }
 

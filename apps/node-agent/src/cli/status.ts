@@ -3,6 +3,7 @@ import { inert } from '@clawbernetes/protocol/text'
 import { openReplicaJournal } from '../assignments/replica-journal'
 import { loadIdentity } from '../state/identity'
 import { loadRunState } from '../state/run-state'
+import { SeqFloor } from '../state/seq-floor'
 import { liveOwner } from '../state/state-lock'
 import { commonArguments } from './arguments'
 import { EXIT_REFUSED } from './run'
@@ -18,7 +19,7 @@ export async function status(argv: string[]): Promise<number> {
   const pid = await liveOwner(join(stateDir, 'agent.lock'))
   const state = await loadRunState(stateDir)
   const online = pid !== null && state?.pid === pid && state.online
-  const records = await (await openReplicaJournal(stateDir)).load()
+  const records = await (await openReplicaJournal(stateDir, await SeqFloor.open(stateDir))).load()
   const replicas = records.map(({ replicaId, workloadName, generation, status: now }) => ({
     replicaId,
     workloadName,

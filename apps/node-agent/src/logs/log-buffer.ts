@@ -42,6 +42,11 @@ export class LogBuffer {
     this.#readAtMs = 0
   }
 
+  /** The number that the next line gets. */
+  get nextSeq(): number {
+    return this.#nextSeq
+  }
+
   get empty(): boolean {
     return this.#held.length === 0
   }

@@ -26,7 +26,7 @@ interface Follower {
 /** Ships the output of every replica, numbered, each line until it is stored. */
 export class LogLoop {
   readonly #followers = new Map<string, Follower>()
-  /** Followers being opened (their cursor is read from disk), so that two calls make one. */
+  /** What is being done about a replica's follower, one after the other: opened (its place is read from disk), forgotten. */
   readonly #opening = new Map<string, Promise<void>>()
   readonly #wake = new Wake()
   #savedAtMs = 0
@@ -61,12 +61,17 @@ export class LogLoop {
     this.#followers.get(replicaId)?.stop()
   }
 
-  async forget(replicaId: string): Promise<void> {
-    await this.#opening.get(replicaId)
-    this.#followers.get(replicaId)?.stop()
-    this.#followers.delete(replicaId)
-    this.#opening.delete(replicaId)
-    await this.cursors.forget(replicaId)
+  forget(replicaId: string): Promise<void> {
+    const before = this.#opening.get(replicaId) ?? Promise.resolve()
+    const forgetting = before.then(async () => {
+      const follower = this.#followers.get(replicaId)
+      follower?.stop()
+      this.#followers.delete(replicaId)
+      await this.cursors.forget(replicaId, follower?.buffer.nextSeq ?? 0)
+      if (this.#opening.get(replicaId) === forgetting) this.#opening.delete(replicaId)
+    })
+    this.#opening.set(replicaId, forgetting)
+    return forgetting
   }
 
   wake(): void {
@@ -98,7 +103,8 @@ export class LogLoop {
   async #open(key: ReplicaKey, runtime: Runtime, fresh: boolean): Promise<void> {
     const known = this.#followers.get(key.replicaId)
     known?.stop()
-    const cursor = known?.cursor ?? (await this.cursors.load(key.replicaId)) ?? START
+    const cursor = known?.cursor ??
+      (await this.cursors.load(key.replicaId)) ?? { ...START, nextSeq: this.cursors.firstSeq }
     const resumes = !fresh && cursor.generation === key.generation
     const follower: Follower = known ?? {
       key,
