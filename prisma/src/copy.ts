@@ -16,6 +16,8 @@ export interface BulkTx {
   copy(target: string, rows: string): Promise<void>
 }
 
+const TIMEOUT_MS = 15_000
+
 /**
  * Opens lazily and again after the connection was lost; the transaction in flight then fails where it is awaited.
  * `synchronous_commit` is off for this session alone: everything else stays durable.
@@ -25,6 +27,10 @@ export function bulkSession(url: string): BulkSession {
     connectionString: url,
     max: 1,
     idleTimeoutMillis: 60_000,
+    // A database that hangs shall fail what waits for it: whoever sent it keeps it and sends it again.
+    connectionTimeoutMillis: TIMEOUT_MS,
+    query_timeout: TIMEOUT_MS,
+    statement_timeout: TIMEOUT_MS,
     options: '-c synchronous_commit=off -c timezone=UTC',
     application_name: 'clawbernetes-telemetry',
   })
