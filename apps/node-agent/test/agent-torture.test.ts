@@ -50,7 +50,7 @@ it.each([1, 2, 3, 4])(
       const desired = pick(5) === 0 ? 'stop' : 'run'
       return assignment(id, { generation, desired })
     }
-    const troubles: (() => Promise<unknown> | unknown)[] = [
+    const troubles: (() => unknown)[] = [
       () => {
         want(IDS.filter(() => pick(3) > 0).map(make))
         return rig.gateway.online ? rig.gateway.push(list).catch(() => null) : null
