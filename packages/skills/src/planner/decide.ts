@@ -1,5 +1,6 @@
 import type { Scored } from './model';
 import type { State } from './context';
+import { formFactor } from './structure';
 import { isChange, isTool } from './tools-table';
 import { model, type Turn } from './turn';
 
@@ -12,7 +13,7 @@ export interface Decision {
 }
 
 /** How sure the planner must be: a change needs more than a look, and a clear lead over the next reading. */
-export const THRESHOLD = { read: 0.36, change: 0.45, margin: 0.06, changeMargin: 0.12, outOfScope: 0.35, refuse: 0.5 };
+export const THRESHOLD = { read: 0.45, change: 0.66, margin: 0.06, changeMargin: 0.15, outOfScope: 0.35, refuse: 0.5 };
 
 const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly string[], number])[] = [
   [(s) => about(s, 'canary', /\bcanary|rollout|v\d+ p99\b/i), ['canary_status', 'canary_promote', 'canary_pause', 'rollback'], 2.2],
@@ -39,7 +40,8 @@ export function rank(turn: Turn): Scored[] {
     if (applies(turn.state)) for (const intent of intents) factors.set(intent, (factors.get(intent) ?? 1) * factor);
   }
   // Consent is read by a grammar alone; here its words only mean "unclear".
-  const raised = scored.map(({ label, p }) => ({ label: label === 'approve' ? 'clarify' : label, p: p * (factors.get(label) ?? 1) }));
+  const form = formFactor(turn, isPlainQuestion(turn, scored[0]?.p ?? 0));
+  const raised = scored.map(({ label, p }) => ({ label: label === 'approve' ? 'clarify' : label, p: p * (factors.get(label) ?? 1) * form(label) }));
   const merged = new Map<string, number>();
   for (const { label, p } of raised) merged.set(label, (merged.get(label) ?? 0) + p);
   const total = [...merged.values()].reduce((sum, p) => sum + p, 0);
@@ -55,10 +57,17 @@ export function decide(turn: Turn): Decision {
   if (top.label === 'out_of_scope') return outOfScope(turn, ranked);
   if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked);
   if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
-  if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.9)) return unsure(ranked);
+  if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.75)) return unsure(ranked);
+  if (!isChange(top.label) && speaksOfSomethingElse(turn)) return { intent: 'out_of_scope', p: top.p, ranked };
   if (!isChange(top.label)) return top.p >= THRESHOLD.read && lead >= THRESHOLD.margin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
   if (isPlainQuestion(turn, top.p)) return questionInstead(ranked);
   return top.p >= THRESHOLD.change && lead >= THRESHOLD.changeMargin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
+}
+
+/** "do you know a good barber": the form of a question for us, about a thing that no example ever named. */
+function speaksOfSomethingElse(turn: Turn): boolean {
+  if (domainEvidence(turn).count > 0 || turn.entities.length > 0) return false;
+  return turn.tokens.some((token) => /^[a-z]{4,}$/.test(token) && !model().knows(token));
 }
 
 function unsure(ranked: readonly Scored[]): Decision {
@@ -82,8 +91,8 @@ function questionInstead(ranked: readonly Scored[]): Decision {
   return { intent: 'clarify', p: ranked[0]?.p ?? 0, ranked, abstained: 'question' };
 }
 
-const ASKING = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|claw|um|hm+|also|then|wait|quick question) )*(?:what|why|when|who|whom|whose|which|where|how|is|are|was|were|did|does|has|should|shall|am)\b/;
-const REQUEST = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|why not|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/;
+const ASKING = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|claw|um|hm+|also|then|wait|quick question) )*(?:what|why|when|who|whom|whose|which|where|how|is|are|was|were|did|does|has|should|shall|am|(?:do|have) (?:i|we|you|they|any|our|my|those|these)|would (?:it|that|this|you recommend|you advise))\b/;
+const REQUEST = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/;
 const CAN_I = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|might|would|will) (?:i|we|it|this|that|they|one|anyone|somebody|zzname|zznode|the|a|an|there|gpu)\b/;
 const CAN_WE = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could) (?:i|we)\b/;
 const CAN_I_REQUEST = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|would) (?:i|we) (?:please )?(?:get|have|rent|lease|sell|make|earn|also|add|start|deploy|set|use|put|move|schedule|see|invite|offer|do that|do it|host|try|train|monetize|loan|expose|open|scale|switch|bring|store|give|create|retry|promote|go|roll|book|bid|take|buy|not|reserve|share|send|skip|just)\b/;
@@ -96,12 +105,12 @@ export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
   if (REQUEST.test(line)) return false;
   if (ASKING.test(line)) return true;
   // "can we upgrade it safely" asks for it; the examples hold those that only wonder, so a sure reading counts.
-  if (sureness >= 0.8 && CAN_WE.test(line)) return false;
+  if ((sureness >= 0.8 && CAN_WE.test(line)) || (sureness >= 0.88 && /^(?:can|could) /.test(line))) return false;
   return CAN_I.test(line) && !CAN_I_REQUEST.test(line);
 }
 
 const DOMAIN_WORDS =
-  /\b(?:zz\w+|signed|login|logins|logged|crontab|vols?|accelerators?|idle|busy|unused|finished|proposals?|warnings?|conversion|processing|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/;
+  /\b(?:zz\w+|signed|login|logins|logged|crontab|vols?|accelerators?|idle|busy|nightly|hourly|weekly|daily|sync|cleanup|unused|finished|proposals?|warnings?|conversion|processing|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/;
 
 /** True where the sentence has at least one word of this domain or points at the talk. */
 function inDomain(turn: Turn): boolean {

@@ -27,6 +27,8 @@ export interface Model {
   classify(delexicalised: string): Scored[];
   knownShare(words: readonly string[]): number;
   correct(word: string): string;
+  /** True for a word that the utterances use, or one slip away from a domain word. */
+  knows(word: string): boolean;
 }
 
 /** Opens a stored model for use; about 30 ms, once per process. */
@@ -40,6 +42,7 @@ export function openModel(file: ModelFile): Model {
     labels: file.labels,
     correct,
     classify: (text) => rank(text, correct, index, bytes, classes, file),
+    knows: (word) => known.has(correct(word)),
     knownShare: (words) => (words.length === 0 ? 0 : words.filter((word) => word.startsWith('zz') || known.has(correct(word))).length / words.length),
   };
 }

@@ -42,7 +42,7 @@ export function modificationSlots(turn: Turn): Slots {
 }
 
 const FORM =
-  /\b(?:instead|rather than|rather)\b|^(?:(?:no|ok|okay|actually|sorry|hm+|please|but|and|yes) )*(?:make (?:it|that|the)|change (?:it|the|that)|use|with|only|same but|the same but|but|start (?:at|with)|exclude|leave out|keep zz\w+ out|swap|switch (?:it|the|to)|put it on|on|set it to|call it|name it|add zzflag|include|also include|i meant?|i would (?:rather|prefer)|rather|not|begin with|let us (?:use|do|make)|do it (?:at|on|with|tonight|tomorrow|in)|wait until|reduce|increase|lower|raise|limit|cap|skip|without|drop|take|how about|what about|could we (?:use|do|make)|can (?:we|you) (?:use|make|do)|adjust|edit|modify|double|halve|cheaper|different|another|fewer|more|less|give it|go with|try|replace|everything the same|all the same|zzpct first|zznum)\b/;
+  /\b(?:instead|rather than|rather)\b|^(?:(?:no|ok|okay|actually|sorry|hm+|please|but|and|yes) )*(?:make (?:it|that|the)|change (?:it|the|that)|use|with|only|same but|the same but|but|start (?:at|with)|exclude|leave out|keep zz\w+ out|swap|switch (?:it|the|to)|put it on|on|set it to|call it|name it|add zzflag|include|also include|i meant?|i would (?:rather|prefer)|rather|not (?:on|node|zz\w+|the)|begin with|let us (?:use|do|make)|do it (?:at|on|with|tonight|tomorrow|in)|wait until|reduce|increase|lower|raise|limit|cap|skip|without|drop|take|how about|what about|could we (?:use|do|make)|can (?:we|you) (?:use|make|do)|adjust|edit|modify|double|halve|cheaper|different|another|fewer|more|less|give it|go with|try|replace|everything the same|all the same|zzpct first|zznum)\b/;
 
 /** True where a sentence has the form of a change to a plan that waits. */
 export function isModification(turn: Turn): boolean {

@@ -73,7 +73,7 @@ function merge(pieces: readonly string[], whole: Turn): Turn[] | undefined {
 }
 
 function oneRequest(a: Part, b: Part, whole: Turn): boolean {
-  if (WHOLES[`${a.intent}+${b.intent}`]) return true;
+  if (WHOLES[`${a.intent}+${b.intent}`]) return !nameDifferent(a, b, whole);
   if (a.intent === b.intent) return !isChange(a.intent) || !nameDifferent(a, b, whole);
   // "training is stuck, restart it": the first half is the reason for the second.
   return /^(?:incident_investigate|diagnose_gpu)$/.test(a.intent) && !/^(?:please |can you |could you )*(?:investigate|check|diagnose|look|find|figure|debug|inspect|run|show|why|what|troubleshoot)\b/i.test(a.text);

@@ -123,6 +123,7 @@ function wantsModification(turn: Turn, decision: Decision): boolean {
   if (isPlainQuestion(turn) && !/\b(?:instead|rather)\b/.test(turn.line)) return false;
   if (!isModification(turn)) return false;
   // A whole command of its own ("drain node-05") stays a command, even while another plan waits.
+  if (/\b(?:skip|exclude|without|leave out)\b/.test(turn.line) && decision.intent === 'retry_batch') return true;
   return !(isTool(decision.intent) && decision.p >= (/\binstead\b/.test(turn.line) ? 0.97 : 0.6));
 }
 
