@@ -8,6 +8,8 @@ export type Bell =
   | { topic: 'event'; orgId: string; room: string; seq: string }
   /** A node's assignment list changed. */
   | { topic: 'assignments'; nodeId: string }
+  /** A workload waits for GPUs, or GPUs became free. */
+  | { topic: 'placement'; orgId: string }
   /** A command waits for a node. */
   | { topic: 'command'; nodeId: string }
   /** Words of an answer that is being written: not stored yet, lost without harm. */

@@ -21,6 +21,8 @@ export async function makeFleet(sys: SystemCtx, nodeCount: number, gpusPerNode: 
   const orgId = 'org_bench'
   await sys.db.organization.create({ data: { id: orgId, name: 'Bench', slug: 'bench' } })
   const nodes: BenchNode[] = []
+  const nodeRows: Parameters<typeof sys.db.node.createMany>[0]['data'] & unknown[] = []
+  const gpuRows: Parameters<typeof sys.db.gpu.createMany>[0]['data'] & unknown[] = []
   for (let n = 0; n < nodeCount; n++) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     const id = `node_bench${String(n).padStart(6, '0')}`
@@ -28,37 +30,37 @@ export async function makeFleet(sys: SystemCtx, nodeCount: number, gpusPerNode: 
     const gpus = inventory.gpus.map((gpu) => ({ id: `gpu_${n}_${gpu.index}`, uuid: gpu.uuid, slot: gpu.index }))
     nodes.push({ id, num: n + 1, privateKey, inventory, gpus })
     const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
-    await sys.db.node.create({
-      data: {
-        id,
-        orgId,
-        num: n + 1,
-        name: inventory.name,
-        status: 'online',
-        publicKey: key,
-        agentVersion: 'bench',
-        protocol: 1,
-        demo: true,
-        inventory,
-        cpuCores: 128,
-        memoryMib: 1_048_576,
-        lastSeenAt: sys.now(),
-        gpus: {
-          create: inventory.gpus.map((gpu) => ({
-            id: `gpu_${n}_${gpu.index}`,
-            orgId,
-            uuid: gpu.uuid,
-            index: gpu.index,
-            vendor: gpu.vendor,
-            name: gpu.name,
-            gpuModel: gpu.model,
-            memoryMib: gpu.memoryMib,
-            facts: gpu,
-          })),
-        },
-      },
+    nodeRows.push({
+      id,
+      orgId,
+      num: n + 1,
+      name: inventory.name,
+      status: 'online' as const,
+      publicKey: key,
+      agentVersion: 'bench',
+      protocol: 1,
+      demo: true,
+      inventory,
+      cpuCores: 128,
+      memoryMib: 1_048_576,
+      lastSeenAt: sys.now(),
     })
+    for (const gpu of inventory.gpus)
+      gpuRows.push({
+        id: `gpu_${n}_${gpu.index}`,
+        orgId,
+        nodeId: id,
+        uuid: gpu.uuid,
+        index: gpu.index,
+        vendor: gpu.vendor,
+        name: gpu.name,
+        gpuModel: gpu.model,
+        memoryMib: gpu.memoryMib,
+        facts: gpu,
+      })
   }
+  await sys.db.node.createMany({ data: nodeRows })
+  await sys.db.gpu.createMany({ data: gpuRows })
   await sys.db.$executeRaw`
     insert into telemetry.gpu_slot (gpu_id, node, slot, since) select g.id, n.num, g.index, 'epoch' from gpu g join node n on n.id = g.node_id`
   const ctx: Ctx = {

@@ -3,6 +3,7 @@ import { rescueRuns } from '@clawbernetes/services/chat/start-next-run'
 import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
 import { rescueSteps } from '@clawbernetes/services/plans/rescue-steps'
 import { seedDemoWorkloads } from '@clawbernetes/services/demo/seed-demo-workloads'
+import { subscribe } from '@clawbernetes/services/log/subscribe'
 import { openSystem } from '@clawbernetes/services/system-context'
 import { placePending } from '@clawbernetes/services/workloads/place-pending'
 import { taskHandlers } from './jobs/task-handlers'
@@ -41,7 +42,10 @@ async function main(): Promise<void> {
       ...fleetSweeps(sys),
     ]
     const sweeping = runSweeps(sweeps, (m) => log.warn(m))
+    const place = () => sweeping.poke('place-pending')
+    const bells = subscribe(databaseUrl, (bell) => (bell.topic === 'placement' ? place() : undefined), place)
     stops.push(
+      () => bells.stop(),
       () => sweeping.stop(),
       () => jobs.stop(),
       () => close(),

@@ -5,37 +5,75 @@ export interface Sweep {
   run: () => Promise<unknown>
 }
 
-/** Runs each sweep on its own clock, never twice at once, and goes on after a failure. */
-export function runSweeps(sweeps: readonly Sweep[], log: (message: string) => void): { stop(): Promise<void> } {
-  let stopped = false
-  const timers = new Set<NodeJS.Timeout>()
-  const running = new Set<Promise<void>>()
+export interface Sweeping {
+  /** Runs a sweep now instead of at its time; while it runs, once more after it. */
+  poke(name: string): void
+  stop(): Promise<void>
+}
 
-  const schedule = (sweep: Sweep, delayMs: number) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      const round = once(sweep).finally(() => {
-        running.delete(round)
-        if (!stopped) schedule(sweep, sweep.everyMs)
-      })
-      running.add(round)
-    }, delayMs)
-    timers.add(timer)
-  }
-  const once = async (sweep: Sweep) => {
-    try {
-      await sweep.run()
-    } catch (error) {
-      log(`sweep ${sweep.name} failed and runs again: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
-  // Spread over the first second, so that they do not all start in one moment.
-  sweeps.forEach((sweep, i) => schedule(sweep, Math.min(sweep.everyMs, (i * 1000) / Math.max(1, sweeps.length))))
+/** Runs each sweep on its own clock, never twice at once, and goes on after a failure. */
+export function runSweeps(sweeps: readonly Sweep[], log: (message: string) => void): Sweeping {
+  const clocks = new Map(
+    sweeps.map((sweep, i) => [sweep.name, new SweepClock(sweep, log, firstDelay(sweep, i, sweeps.length))]),
+  )
   return {
+    poke: (name) => clocks.get(name)?.poke(),
     stop: async () => {
-      stopped = true
-      for (const timer of timers) clearTimeout(timer)
-      await Promise.all(running)
+      await Promise.all([...clocks.values()].map((clock) => clock.stop()))
     },
+  }
+}
+
+/** Spread over the first second, so that they do not all start in one moment. */
+const firstDelay = (sweep: Sweep, index: number, count: number): number =>
+  Math.min(sweep.everyMs, (index * 1000) / count)
+
+class SweepClock {
+  private timer: NodeJS.Timeout | undefined
+  private running: Promise<void> | undefined
+  private again = false
+  private stopped = false
+
+  constructor(
+    private readonly sweep: Sweep,
+    private readonly log: (message: string) => void,
+    delayMs: number,
+  ) {
+    this.wait(delayMs)
+  }
+
+  poke(): void {
+    if (this.stopped) return
+    if (this.running) this.again = true
+    else this.wait(0)
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    clearTimeout(this.timer)
+    await this.running
+  }
+
+  private wait(delayMs: number): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.round(), delayMs)
+  }
+
+  private round(): void {
+    this.running = this.once().finally(() => {
+      this.running = undefined
+      if (this.stopped) return
+      this.wait(this.again ? 0 : this.sweep.everyMs)
+      this.again = false
+    })
+  }
+
+  private async once(): Promise<void> {
+    try {
+      await this.sweep.run()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.log(`sweep ${this.sweep.name} failed and runs again: ${reason}`)
+    }
   }
 }

@@ -32,6 +32,22 @@ export function place(request: PlacementRequest, snapshot: FleetSnapshot): Place
   }
 }
 
+/** As `place`, but keeps what fits when not all replicas do; never for a gang. For queues of many small ones. */
+export function placeUpTo(request: PlacementRequest, snapshot: FleetSnapshot): Placement {
+  const judged = snapshot.nodes.map((node) => ({ node, verdict: filterNode(request, node) }))
+  judged.sort(
+    (a, b) => b.verdict.score - a.verdict.score || a.node.name.localeCompare(b.node.name, 'en', { numeric: true }),
+  )
+  const places = placeEach(request, judged)
+  const considered = judged.map((j) => j.verdict)
+  const complete = places.length === request.replicas
+  return {
+    places,
+    considered,
+    reason: complete ? chosenReason(places, considered) : missingReason({ ...request, replicas: 1 }, considered, 0),
+  }
+}
+
 type Judged = { node: SnapshotNode; verdict: Verdict }
 
 /** Fills the best node first (bin-packing): fewer nodes half used, fewer later workloads that find no whole node. */

@@ -1,6 +1,7 @@
 import type { Prisma } from '@clawbernetes/db/rows'
 import { type WorkloadSpec, workloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { newId, type SystemCtx } from '../context'
+import { ring } from '../log/ring'
 import { recordWorkloadEvent } from './record-workload-event'
 
 /** A workload that waits until placement finds room for it. A repeat with the same key finds the first. */
@@ -29,6 +30,7 @@ export async function createPending(
         createdAt: at,
       },
     })
+    await ring(tx, { topic: 'placement', orgId: input.orgId })
     await recordWorkloadEvent(tx, workload, 'workload.created')
     return { workloadId: workload.id }
   })

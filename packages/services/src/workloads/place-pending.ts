@@ -1,137 +1,87 @@
-import { place } from '@clawbernetes/domain/placement/place'
+import { type Queued, placeQueue, type QueueVerdict } from '@clawbernetes/domain/placement/place-queue'
 import { placementRequest } from '@clawbernetes/domain/workloads/placement-request'
-import type { ReplicaPlace } from '@clawbernetes/protocol/plans/steps'
 import { workloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { Prisma, type WorkloadModel } from '@clawbernetes/db/rows'
-import { newId, type SystemCtx, type Tx } from '../context'
+import type { SystemCtx, Tx } from '../context'
+import { recordEvents } from '../log/record-events'
 import { readSnapshot } from '../placement/read-snapshot'
-import { recordWorkloadEvent } from './record-workload-event'
-import { startReplicas } from './start-replicas'
+import { startPlaced } from './start-placed'
+import { workloadEvents } from './workload-events'
 
-/** Workloads looked at per round and organisation, oldest first. */
-const BATCH = 100
+/** Workloads placed in one transaction, oldest first. */
+const BATCH = 250
 
 /**
- * Sweep: gives waiting workloads the GPUs that became free, oldest first, by the same placement as plans; stores for each
- * that still waits why no node takes it. Returns how many were placed.
+ * Gives waiting workloads the GPUs that are free, oldest first, by the same placement as plans, and stores for each that still
+ * waits why no node takes it. Claims, replicas and status are written together: a round that dies leaves nothing behind.
+ * Safe to run in several processes: rows are locked, and a GPU that somebody else took first ends the round. Returns how many.
  */
 export async function placePending(sys: SystemCtx): Promise<number> {
   const orgs = await sys.db.workload.findMany({
-    where: { status: { in: ['pending', 'placed'] }, desired: 'run', planId: null, deletedAt: null },
+    where: { status: 'pending', desired: 'run', deletedAt: null },
     distinct: ['orgId'],
     select: { orgId: true },
   })
   let placed = 0
   for (const { orgId } of orgs) {
-    await finishPlaced(sys, orgId)
-    const waiting = await sys.db.workload.findMany({
-      where: { orgId, status: 'pending', desired: 'run', deletedAt: null },
-      orderBy: { createdAt: 'asc' },
-      take: BATCH,
-    })
-    for (const workload of waiting) if (await placeOne(sys, workload)) placed += 1
+    for (let round = await placeBatch(sys, orgId); ; round = await placeBatch(sys, orgId)) {
+      placed += round
+      // A full batch may have more behind it; anything less has looked at all of them.
+      if (round < BATCH) break
+    }
   }
   return placed
 }
 
-async function placeOne(sys: SystemCtx, workload: WorkloadModel): Promise<boolean> {
-  const spec = workloadSpec.parse(workload.spec)
+async function placeBatch(sys: SystemCtx, orgId: string): Promise<number> {
   try {
-    const places = await sys.db.$transaction(async (tx) => {
-      const found = place(placementRequest(spec), await readSnapshot(tx, workload.orgId, sys.now()))
-      if (found.places.length === 0) {
-        await keepReasons(
-          tx,
-          workload,
-          found.reason,
-          found.considered.map((v) => ({ node: v.nodeName, reason: v.reason })),
-        )
-        return null
-      }
-      return (await claim(sys, tx, workload, found.places, found.reason)) ? found.places : null
-    })
-    if (!places) return false
-    await startReplicas(sys, {
-      orgId: workload.orgId,
-      stepId: `start:${workload.id}`,
-      args: { workloadId: workload.id, places },
-    })
-    return true
+    return await sys.db.$transaction((tx) => placeInTx(tx, sys, orgId), { timeout: 30_000 })
   } catch (error) {
-    // Another placement was faster: the workload keeps waiting.
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return false
+    // A plan was faster with one of the GPUs: the next round sees it.
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return 0
     throw error
   }
 }
 
-async function claim(
-  sys: SystemCtx,
-  tx: Tx,
-  workload: WorkloadModel,
-  places: ReplicaPlace[],
-  reason: string,
-): Promise<boolean> {
-  const moved = await tx.workload.updateMany({
-    where: { id: workload.id, version: workload.version, status: 'pending' },
-    data: { status: 'placed', statusReason: reason, pendingReasons: Prisma.DbNull, version: { increment: 1 } },
+async function placeInTx(tx: Tx, sys: SystemCtx, orgId: string): Promise<number> {
+  const ids = await tx.$queryRaw<{ id: string }[]>`
+    select id from workload where org_id = ${orgId} and status = 'pending' and desired = 'run' and deleted_at is null
+    order by created_at, id limit ${BATCH} for update skip locked`
+  if (ids.length === 0) return 0
+  const rows = await tx.workload.findMany({
+    where: { id: { in: ids.map((row) => row.id) } },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
   })
-  if (moved.count === 0) return false
-  const at = sys.now()
-  for (const p of places)
-    for (const gpuId of p.gpuIds)
-      await tx.reservation.create({
-        data: {
-          id: newId('reservation', at),
-          orgId: workload.orgId,
-          gpuId,
-          nodeId: p.nodeId,
-          workloadId: workload.id,
-          stepId: `start:${workload.id}`,
-          createdAt: at,
-        },
-      })
-  await recordWorkloadEvent(tx, await tx.workload.findUniqueOrThrow({ where: { id: workload.id } }))
-  return true
+  const waiting = rows.map((row) => ({ row, spec: workloadSpec.parse(row.spec) }))
+  const queue: Queued[] = waiting.map(({ row, spec }) => ({ id: row.id, request: placementRequest(spec) }))
+  const verdicts = placeQueue(queue, await readSnapshot(tx, orgId, sys.now()))
+  const byId = new Map(verdicts.map((verdict) => [verdict.id, verdict]))
+  const placed = waiting.flatMap(({ row, spec }) => {
+    const verdict = byId.get(row.id)
+    return verdict?.placed ? [{ workload: row, spec, places: verdict.places, reason: verdict.reason }] : []
+  })
+  await startPlaced(tx, sys, placed)
+  await keepReasons(tx, rows, byId)
+  return placed.length
 }
 
-/** Claimed by an earlier round that died before it started the replicas: give the claims back, the next round places anew. */
-async function finishPlaced(sys: SystemCtx, orgId: string): Promise<void> {
-  const stuck = await sys.db.workload.findMany({
-    where: {
-      orgId,
-      status: 'placed',
-      planId: null,
-      deletedAt: null,
-      desired: 'run',
-      replicas: { none: {} },
-      updatedAt: { lt: new Date(sys.now().getTime() - 30_000) },
-    },
-  })
-  for (const workload of stuck)
-    await sys.db.$transaction(async (tx) => {
-      const moved = await tx.workload.updateMany({
-        where: { id: workload.id, version: workload.version, status: 'placed' },
-        data: { status: 'pending', version: { increment: 1 } },
-      })
-      if (moved.count > 0)
-        await tx.reservation.updateMany({
-          where: { workloadId: workload.id, replicaId: null, releasedAt: null },
-          data: { releasedAt: sys.now() },
-        })
-    })
+/** Writes reasons only where they changed, so that a queue that does not move makes no noise. */
+async function keepReasons(tx: Tx, rows: WorkloadModel[], verdicts: Map<string, QueueVerdict>): Promise<void> {
+  const changed: WorkloadModel[] = []
+  for (const row of rows) {
+    const verdict = verdicts.get(row.id)
+    if (!verdict || verdict.placed) continue
+    const reasons = verdict.considered.slice(0, 100).map((v) => ({ node: v.nodeName, reason: v.reason }))
+    if (row.statusReason === verdict.reason && sameReasons(row.pendingReasons, reasons)) continue
+    const data = { statusReason: verdict.reason, pendingReasons: reasons, version: { increment: 1 } }
+    changed.push(await tx.workload.update({ where: { id: row.id }, data }))
+  }
+  await recordEvents(tx, changed.flatMap(workloadEvents))
 }
 
-async function keepReasons(
-  tx: Tx,
-  workload: WorkloadModel,
-  reason: string,
-  reasons: { node: string; reason: string }[],
-): Promise<void> {
-  if (workload.statusReason === reason && JSON.stringify(workload.pendingReasons) === JSON.stringify(reasons)) return
-  const moved = await tx.workload.updateMany({
-    where: { id: workload.id, version: workload.version, status: 'pending' },
-    data: { statusReason: reason, pendingReasons: reasons, version: { increment: 1 } },
-  })
-  if (moved.count > 0)
-    await recordWorkloadEvent(tx, await tx.workload.findUniqueOrThrow({ where: { id: workload.id } }))
+/** As stored and as computed now; Postgres keeps its own order of keys. */
+function sameReasons(stored: Prisma.JsonValue, now: { node: string; reason: string }[]): boolean {
+  if (!Array.isArray(stored) || stored.length !== now.length) return false
+  const was = new Map(stored.map((entry) => [(entry as { node: string }).node, (entry as { reason: string }).reason]))
+  return now.every(({ node, reason }) => was.get(node) === reason)
 }

@@ -8,6 +8,7 @@ import {
 import type { SystemCtx, Tx } from '../context'
 import { bumpAssignments } from '../fleet/bump-assignments'
 import { recordNodeEvent } from '../fleet/record-node-event'
+import { ring } from '../log/ring'
 import { wakeSteps } from '../plans/wake-steps'
 import { recordWorkloadEvent } from './record-workload-event'
 
@@ -128,6 +129,7 @@ async function closeReplicas(
     data: { closedAt: now, version: { increment: 1 } },
   })
   await tx.reservation.updateMany({ where: { replicaId: { in: ids }, releasedAt: null }, data: { releasedAt: now } })
+  await ring(tx, { topic: 'placement', orgId })
   for (const nodeId of sortedNodes(ended)) {
     await bumpAssignments(tx, nodeId)
     const { version } = await tx.node.update({
