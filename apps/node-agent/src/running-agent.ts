@@ -91,7 +91,7 @@ export class RunningAgent implements Agent {
       publish: (status) => this.#statuses.publish(status),
       followLogs: (key, runtime, fresh) => this.#logs.follow(key, runtime, fresh),
       logsRead: (replicaId) => this.#logs.read(replicaId),
-      forgotten: (replicaId) => void this.#logs.forget(replicaId),
+      forgotten: (replicaId) => this.#logs.forget(replicaId),
     })
     const replica = (replicaId: string) => this.#assignments.record(replicaId)
     const handlers = commandHandlers({

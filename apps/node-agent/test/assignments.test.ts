@@ -302,6 +302,8 @@ describe('restarts of the agent', () => {
     await Promise.all([becomes('rep_a', 'ready'), becomes('rep_b', 'ready')])
     await rig.agent?.stop()
     for (const id of ['rep_a', 'rep_b']) process.kill(-(rig.runtime.pid(id) ?? 0), 'SIGKILL')
+    // A machine that comes up holds none of its processes; here the kernel may take a moment.
+    await waitFor('both to be gone', async () => (await rig.runtime.list()).every((seen) => seen.phase === 'failed'))
     rig.machine.bootId = 'boot-2'
     await rig.online()
     await waitFor('rep_a to run again', () => rig.runtime.starts('rep_a') === 2 && phaseOf('rep_a') === 'ready')

@@ -61,17 +61,19 @@ export class LogLoop {
     this.#followers.get(replicaId)?.stop()
   }
 
-  forget(replicaId: string): Promise<void> {
+  forget(replicaId: string): void {
     const before = this.#opening.get(replicaId) ?? Promise.resolve()
-    const forgetting = before.then(async () => {
+    const forgetting: Promise<void> = before.then(async () => {
       const follower = this.#followers.get(replicaId)
       follower?.stop()
       this.#followers.delete(replicaId)
       await this.cursors.forget(replicaId, follower?.buffer.nextSeq ?? 0)
-      if (this.#opening.get(replicaId) === forgetting) this.#opening.delete(replicaId)
+      if (this.#opening.get(replicaId) === kept) this.#opening.delete(replicaId)
     })
-    this.#opening.set(replicaId, forgetting)
-    return forgetting
+    const kept = forgetting.catch((error: unknown) =>
+      this.log.warn(`The place in the output of replica ${replicaId} could not be forgotten: ${reasonOf(error)}`),
+    )
+    this.#opening.set(replicaId, kept)
   }
 
   wake(): void {
@@ -96,6 +98,7 @@ export class LogLoop {
       await this.#save()
       await this.clock.sleep(BEAT_MS, this.signal)
     }
+    await Promise.all(this.#opening.values())
     for (const follower of this.#followers.values()) follower.stop()
     await this.#save(true)
   }
