@@ -55,7 +55,7 @@ export function FilterBar({ value, onChange, facets, placeholder, label }: Filte
           </Button>
         )}
       </div>
-      <div className="flex gap-x-2 gap-y-1.5 max-desk:-mx-3 max-desk:overflow-x-auto max-desk:px-3 max-desk:py-0.5 desk:flex-wrap">
+      <div className="flex min-w-0 gap-x-2 gap-y-1.5 max-desk:-mx-3 max-desk:overflow-x-auto max-desk:px-3 max-desk:py-0.5 desk:flex-1 desk:flex-wrap">
         {facets.slice(0, SHOWN_FACETS).map((facet) => (
           <button
             key={facet.token}

@@ -20,8 +20,9 @@ export type NodeRow = NodeListItem & { live: NodeLive | null }
 
 export const toNodeRow = (node: NodeListItem, live: NodeLive | undefined): NodeRow => ({ ...node, live: live ?? null })
 
-const utilOf = (row: NodeRow) => row.live?.utilPct ?? (row.sample.stale ? null : row.utilPct)
-const tempOf = (row: NodeRow) => row.live?.maxTempC ?? (row.sample.stale ? null : row.maxTempC)
+/** The frame has the last word, also when it says nothing; until it is there, what the list knows and is fresh. */
+const utilOf = (row: NodeRow) => (row.live ? row.live.utilPct : row.sample.stale ? null : row.utilPct)
+const tempOf = (row: NodeRow) => (row.live ? row.live.maxTempC : row.sample.stale ? null : row.maxTempC)
 const fresh = (row: NodeRow, value: number | null) => (row.sample.stale ? null : value)
 
 export function nodeColumns(unit: TemperatureUnit): Column<NodeRow>[] {

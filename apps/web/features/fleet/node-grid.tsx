@@ -49,11 +49,11 @@ function NodeCard({ node, live }: { node: NodeListItem; live: NodeLive | undefin
       <MiniMap cells={node.cells} label={node.name} />
       <dl className="grid grid-cols-3 gap-x-2 text-sm">
         <Fact label="Allocated" value={`${node.gpusAllocated} / ${node.gpusTotal}`} />
-        <Fact label="Util" value={formatPercent(live?.utilPct ?? (node.sample.stale ? null : node.utilPct))} />
+        <Fact label="Util" value={formatPercent(live ? live.utilPct : node.sample.stale ? null : node.utilPct)} />
         <Fact
           label="Max temp"
           value={formatTemperature(
-            live?.maxTempC ?? (node.sample.stale ? null : node.maxTempC),
+            live ? live.maxTempC : node.sample.stale ? null : node.maxTempC,
             preferences.temperatureUnit,
           )}
         />

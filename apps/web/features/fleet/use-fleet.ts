@@ -8,6 +8,9 @@ import { useTRPC } from '@/trpc/client'
 
 /** Whatever the bells miss (a reading that drifts, a lease that ends) is read again after this long. */
 const REFRESH_MS = 20_000
+/** A thousand nodes are megabytes: their live values come by frames, the rest may be a minute old. */
+const LARGE_NODES = 200
+const REFRESH_LARGE_MS = 60_000
 
 /** Nodes, counts and attention; read again when something of the fleet changed. */
 export function useFleetData() {
@@ -15,7 +18,12 @@ export function useFleetData() {
   const queryClient = useQueryClient()
   const { organization } = useSession()
   const summary = useQuery(trpc.fleet.summary.queryOptions(undefined, { refetchInterval: REFRESH_MS }))
-  const nodes = useQuery(trpc.fleet.nodes.queryOptions(undefined, { refetchInterval: REFRESH_MS }))
+  const nodes = useQuery(
+    trpc.fleet.nodes.queryOptions(undefined, {
+      refetchInterval: (state) => ((state.state.data?.length ?? 0) > LARGE_NODES ? REFRESH_LARGE_MS : REFRESH_MS),
+    }),
+  )
+  const large = (nodes.data?.length ?? 0) > LARGE_NODES
   useRoomRefresh(
     `fleet:${organization.id}`,
     () => {
@@ -23,7 +31,7 @@ export function useFleetData() {
       void queryClient.invalidateQueries(trpc.fleet.nodes.queryFilter())
       void queryClient.invalidateQueries(trpc.telemetry.slotTable.queryFilter())
     },
-    { everyMs: 1000 },
+    { everyMs: large ? 10_000 : 1000 },
   )
   return { summary, nodes }
 }

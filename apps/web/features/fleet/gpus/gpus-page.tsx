@@ -24,7 +24,7 @@ import { GpuSheet } from './gpu-sheet'
 
 const BY_NAME = { key: 'gpu', descending: false }
 const REFRESH_MS = 10_000
-const REFRESH_LARGE_MS = 30_000
+const REFRESH_LARGE_MS = 60_000
 const LARGE = 1000
 
 export function GpusPage() {
@@ -39,7 +39,7 @@ export function GpusPage() {
     ),
   )
   useRoomRefresh(`fleet:${organization.id}`, () => void queryClient.invalidateQueries(trpc.fleet.gpus.queryFilter()), {
-    everyMs: 1000,
+    everyMs: (query.data?.length ?? 0) > LARGE ? 10_000 : 1000,
   })
   return (
     <Page title="GPUs">

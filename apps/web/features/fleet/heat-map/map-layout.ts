@@ -54,7 +54,7 @@ export function layoutMap(
 }
 
 function arrange(nodes: readonly MapNode[], width: number, cellPx: number, grouped: boolean): MapLayout {
-  const gapPx = Math.max(2, Math.round(cellPx / 3))
+  const gapPx = Math.max(3, Math.round(cellPx / 3))
   const blockWidth = BLOCK_COLUMNS * cellPx
   const columns = Math.max(1, Math.floor((width + gapPx) / (blockWidth + gapPx)))
   const labelPx = blockWidth >= LABEL_MIN_BLOCK_PX ? LABEL_PX : 0
