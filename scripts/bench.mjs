@@ -44,7 +44,13 @@ for (const file of known.filter((name) => wanted.length === 0 || wanted.includes
   } catch (error) {
     failed = true
     process.stdout.write(
-      `${line(areaOf(file), { figure: 'not taken', value: String(error.message).split('\n')[0], command: `npm run bench -- ${areaOf(file)}` })}\n`,
+      `${line(areaOf(file), {
+        figure: 'not taken',
+        value: String(error.message)
+          .split('\n')
+          .find((text) => text.trim() !== ''),
+        command: `npm run bench -- ${areaOf(file)}`,
+      })}\n`,
     )
   }
 }

@@ -1,0 +1,3 @@
+import { answerRows } from '@clawbernetes/worker/bench/answer.ts'
+
+export const rows = () => answerRows(process.argv.includes('--quick'))
