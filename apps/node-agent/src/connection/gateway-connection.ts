@@ -88,7 +88,8 @@ export class GatewayConnection {
     message: NodeMessage<K>,
   ): Promise<unknown> {
     const socket = this.#socket
-    if (!this.#online || !socket) throw new OfflineError('not connected')
+    // A socket that just closed would keep the message for a connection that never comes, and its answer's time limit with it.
+    if (!this.#online || !socket?.connected) throw new OfflineError('not connected')
     return this.#ask(socket, name, message)
   }
 
@@ -137,7 +138,10 @@ export class GatewayConnection {
     this.#socket = socket
     let cameOnline = false
     const over = new Promise<string>((resolve) => {
-      socket.on('disconnect', (why) => resolve(why))
+      socket.on('disconnect', (why) => {
+        this.#online = false
+        resolve(why)
+      })
       socket.on('connect_error', (error) => {
         const no = refusal.safeParse((error as { data?: unknown }).data)
         if (no.success) this.#refused(no.data)
