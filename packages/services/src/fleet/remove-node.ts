@@ -19,10 +19,8 @@ export async function removeNode({ ctx, input }: { ctx: Ctx; input: z.input<type
   await ctx.db.$transaction(async (tx) => {
     const node = await lockNode(tx, nodeId)
     if (!node || node.orgId !== ctx.actor.orgId || node.removedAt) throw notFound('node')
-    const [replicas, claims] = await Promise.all([
-      tx.replica.count({ where: { nodeId, closedAt: null } }),
-      tx.reservation.count({ where: { nodeId, releasedAt: null } }),
-    ])
+    const replicas = await tx.replica.count({ where: { nodeId, closedAt: null } })
+    const claims = await tx.reservation.count({ where: { nodeId, releasedAt: null } })
     if (replicas + claims > 0)
       throw new ServiceError(
         'conflict',
