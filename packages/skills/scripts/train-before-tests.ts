@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { buildModel } from '../src/training/build';
+import { fileURLToPath } from 'node:url'
+import { buildModel } from '../src/training/build'
 
 export default function setup(): void {
-  buildModel(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''));
+  buildModel(fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, ''))
 }

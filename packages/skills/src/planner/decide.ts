@@ -1,138 +1,200 @@
-import type { Scored } from './model';
-import type { State } from './context';
-import { formFactor } from './structure';
-import { isChange, isTool } from './tools-table';
-import { model, type Turn } from './turn';
+import type { Scored } from './model'
+import type { State } from './context'
+import { formFactor } from './structure'
+import { isChange, isTool } from './tools-table'
+import { model, type Turn } from './turn'
 
 export interface Decision {
-  intent: string;
-  p: number;
-  ranked: readonly Scored[];
+  intent: string
+  p: number
+  ranked: readonly Scored[]
   /** Why nothing was chosen, where nothing was. */
-  abstained?: 'unsure' | 'question' | 'negated' | 'foreign';
+  abstained?: 'unsure' | 'question' | 'negated' | 'foreign'
 }
 
 /** How sure the planner must be: a change needs more than a look, and a clear lead over the next reading. */
-export const THRESHOLD = { read: 0.45, change: 0.66, margin: 0.06, changeMargin: 0.15, outOfScope: 0.35, refuse: 0.5 };
+export const THRESHOLD = { read: 0.45, change: 0.66, margin: 0.06, changeMargin: 0.15, outOfScope: 0.35, refuse: 0.5 }
 
 const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly string[], number])[] = [
-  [(s) => about(s, 'canary', /\bcanary|rollout|v\d+ p99\b/i), ['canary_status', 'canary_promote', 'canary_pause', 'rollback'], 2.2],
+  [
+    (s) => about(s, 'canary', /\bcanary|rollout|v\d+ p99\b/i),
+    ['canary_status', 'canary_promote', 'canary_pause', 'rollback'],
+    2.2,
+  ],
   [(s) => about(s, 'batch', /\bbatch|nodes in parallel|\d\/\d succeeded/i), ['retry_batch', 'batch_status'], 2.2],
-  [(s) => about(s, 'offers', /\boffers? for|\$\d|place (?:a )?bid|per gpu-?hour/i), ['market_bid', 'market_search', 'market_offer_create'], 1.8],
+  [
+    (s) => about(s, 'offers', /\boffers? for|\$\d|place (?:a )?bid|per gpu-?hour/i),
+    ['market_bid', 'market_search', 'market_offer_create'],
+    1.8,
+  ],
   [(s) => about(s, 'report', /\breport\b/i), ['share_report', 'schedule_report'], 1.5],
-  [(s) => s.focus.service !== undefined, ['scale_service', 'workload_status', 'expose_service', 'canary_start', 'autoscale_policy'], 1.35],
-  [(s) => s.focus.workload !== undefined, ['workload_status', 'restart_workload', 'stop_workload', 'migrate_workload', 'schedule_cron', 'logs', 'resume_workload'], 1.35],
+  [
+    (s) => s.focus.service !== undefined,
+    ['scale_service', 'workload_status', 'expose_service', 'canary_start', 'autoscale_policy'],
+    1.35,
+  ],
+  [
+    (s) => s.focus.workload !== undefined,
+    [
+      'workload_status',
+      'restart_workload',
+      'stop_workload',
+      'migrate_workload',
+      'schedule_cron',
+      'logs',
+      'resume_workload',
+    ],
+    1.35,
+  ],
   [(s) => s.focus.gpu !== undefined, ['diagnose_gpu', 'isolate_gpu'], 1.4],
   [(s) => s.focus.node !== undefined, ['drain_node', 'cordon_node', 'uncordon_node', 'incident_investigate'], 1.2],
   [(s) => s.pending.length > 0 || s.recommendation !== undefined, ['modify_plan', 'explain', 'reject'], 1.8],
   [(s) => s.pending.length === 0 && s.recommendation === undefined, ['modify_plan'], 0.45],
-];
+]
 
 function about(state: State, key: string, words: RegExp): boolean {
-  return state.focus[key] !== undefined || words.test(state.lastAssistant);
+  return state.focus[key] !== undefined || words.test(state.lastAssistant)
 }
 
 /** The classifier's ranking with what the talk makes likely. Untrusted tool output has no say in it. */
 export function rank(turn: Turn): Scored[] {
-  const scored = model().classify(turn.delexicalised);
-  const factors = new Map<string, number>();
+  const scored = model().classify(turn.delexicalised)
+  const factors = new Map<string, number>()
   for (const [applies, intents, factor] of CONTEXT_PRIORS) {
-    if (applies(turn.state)) for (const intent of intents) factors.set(intent, (factors.get(intent) ?? 1) * factor);
+    if (applies(turn.state)) for (const intent of intents) factors.set(intent, (factors.get(intent) ?? 1) * factor)
   }
   // Consent is read by a grammar alone; here its words only mean "unclear".
-  const form = formFactor(turn, isPlainQuestion(turn, scored[0]?.p ?? 0));
-  const raised = scored.map(({ label, p }) => ({ label: label === 'approve' ? 'clarify' : label, p: p * (factors.get(label) ?? 1) * form(label) }));
-  const merged = new Map<string, number>();
-  for (const { label, p } of raised) merged.set(label, (merged.get(label) ?? 0) + p);
-  const total = [...merged.values()].reduce((sum, p) => sum + p, 0);
-  return [...merged].map(([label, p]) => ({ label, p: p / total })).sort((a, b) => b.p - a.p || (a.label < b.label ? -1 : 1));
+  const form = formFactor(turn, isPlainQuestion(turn, scored[0]?.p ?? 0))
+  const raised = scored.map(({ label, p }) => ({
+    label: label === 'approve' ? 'clarify' : label,
+    p: p * (factors.get(label) ?? 1) * form(label),
+  }))
+  const merged = new Map<string, number>()
+  for (const { label, p } of raised) merged.set(label, (merged.get(label) ?? 0) + p)
+  const total = [...merged.values()].reduce((sum, p) => sum + p, 0)
+  return [...merged]
+    .map(([label, p]) => ({ label, p: p / total }))
+    .sort((a, b) => b.p - a.p || (a.label < b.label ? -1 : 1))
 }
 
 /** The intent of a sentence by itself, or why there is none. */
 export function decide(turn: Turn): Decision {
-  const ranked = rank(turn);
-  const top = ranked[0] ?? { label: 'clarify', p: 0 };
-  const lead = top.p - (ranked[1]?.p ?? 0);
-  if (isForeign(turn)) return { intent: 'clarify', p: top.p, ranked, abstained: 'foreign' };
-  if (top.label === 'out_of_scope') return outOfScope(turn, ranked);
-  if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked);
-  if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
-  if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.75)) return unsure(ranked);
-  if (!isChange(top.label) && speaksOfSomethingElse(turn)) return { intent: 'out_of_scope', p: top.p, ranked };
-  if (!isChange(top.label)) return top.p >= THRESHOLD.read && lead >= THRESHOLD.margin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
-  if (isPlainQuestion(turn, top.p)) return questionInstead(ranked);
-  return top.p >= THRESHOLD.change && lead >= THRESHOLD.changeMargin ? { intent: top.label, p: top.p, ranked } : unsure(ranked);
+  const ranked = rank(turn)
+  const top = ranked[0] ?? { label: 'clarify', p: 0 }
+  const lead = top.p - (ranked[1]?.p ?? 0)
+  if (isForeign(turn)) return { intent: 'clarify', p: top.p, ranked, abstained: 'foreign' }
+  if (top.label === 'out_of_scope') return outOfScope(turn, ranked)
+  if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked)
+  if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked)
+  if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.75)) return unsure(ranked)
+  if (!isChange(top.label) && speaksOfSomethingElse(turn)) return { intent: 'out_of_scope', p: top.p, ranked }
+  if (!isChange(top.label))
+    return top.p >= THRESHOLD.read && lead >= THRESHOLD.margin
+      ? { intent: top.label, p: top.p, ranked }
+      : unsure(ranked)
+  if (isPlainQuestion(turn, top.p)) return questionInstead(ranked)
+  return top.p >= THRESHOLD.change && lead >= THRESHOLD.changeMargin
+    ? { intent: top.label, p: top.p, ranked }
+    : unsure(ranked)
 }
 
 /** "do you know a good barber": the form of a question for us, about a thing that no example ever named. */
 function speaksOfSomethingElse(turn: Turn): boolean {
-  if (domainEvidence(turn).count > 0 || turn.entities.length > 0) return false;
-  return turn.tokens.some((token) => /^[a-z]{4,}$/.test(token) && !model().knows(token));
+  if (domainEvidence(turn).count > 0 || turn.entities.length > 0) return false
+  return turn.tokens.some((token) => /^[a-z]{4,}$/.test(token) && !model().knows(token))
 }
 
 function unsure(ranked: readonly Scored[]): Decision {
-  return { intent: 'clarify', p: ranked[0]?.p ?? 0, ranked, abstained: 'unsure' };
+  return { intent: 'clarify', p: ranked[0]?.p ?? 0, ranked, abstained: 'unsure' }
 }
 
 function outOfScope(turn: Turn, ranked: readonly Scored[]): Decision {
-  const p = ranked[0]?.p ?? 0;
-  const margin = p - (ranked[1]?.p ?? 0);
-  const { best, count } = domainEvidence(turn);
-  if (p >= (count === 0 ? THRESHOLD.outOfScope : best ? 0.75 : 0.5) && (margin >= 0.1 || count === 0)) return { intent: 'out_of_scope', p, ranked };
-  return unsure(ranked);
+  const p = ranked[0]?.p ?? 0
+  const margin = p - (ranked[1]?.p ?? 0)
+  const { best, count } = domainEvidence(turn)
+  if (p >= (count === 0 ? THRESHOLD.outOfScope : best ? 0.75 : 0.5) && (margin >= 0.1 || count === 0))
+    return { intent: 'out_of_scope', p, ranked }
+  return unsure(ranked)
 }
 
 /** "Questions never become changes": the best reading that only looks, when one is likely enough. */
 function questionInstead(ranked: readonly Scored[]): Decision {
-  const looks = ranked.filter(({ label }) => !isChange(label));
-  const best = looks[0];
-  const mass = looks.reduce((sum, { p }) => sum + p, 0);
-  if (best !== undefined && isTool(best.label) && best.p / Math.max(mass, 1e-9) >= 0.5 && best.p >= 0.04) return { intent: best.label, p: best.p / mass, ranked };
-  return { intent: 'clarify', p: ranked[0]?.p ?? 0, ranked, abstained: 'question' };
+  const looks = ranked.filter(({ label }) => !isChange(label))
+  const best = looks[0]
+  const mass = looks.reduce((sum, { p }) => sum + p, 0)
+  if (best !== undefined && isTool(best.label) && best.p / Math.max(mass, 1e-9) >= 0.5 && best.p >= 0.04)
+    return { intent: best.label, p: best.p / mass, ranked }
+  return { intent: 'clarify', p: ranked[0]?.p ?? 0, ranked, abstained: 'question' }
 }
 
-const ASKING = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|claw|um|hm+|also|then|wait|quick question) )*(?:what|why|when|who|whom|whose|which|where|how|is|are|was|were|did|does|has|should|shall|am|(?:do|have) (?:i|we|you|they|any|our|my|those|these)|would (?:it|that|this|you recommend|you advise))\b/;
-const REQUEST = /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/;
-const CAN_I = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|might|would|will) (?:i|we|it|this|that|they|one|anyone|somebody|zzname|zznode|the|a|an|there|gpu)\b/;
-const CAN_WE = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could) (?:i|we)\b/;
-const CAN_I_REQUEST = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|would) (?:i|we) (?:please )?(?:get|have|rent|lease|sell|make|earn|also|add|start|deploy|set|use|put|move|schedule|see|invite|offer|do that|do it|host|try|train|monetize|loan|expose|open|scale|switch|bring|store|give|create|retry|promote|go|roll|book|bid|take|buy|not|reserve|share|send|skip|just)\b/;
+const ASKING =
+  /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|claw|um|hm+|also|then|wait|quick question) )*(?:what|why|when|who|whom|whose|which|where|how|is|are|was|were|did|does|has|should|shall|am|(?:do|have) (?:i|we|you|they|any|our|my|those|these)|would (?:it|that|this|you recommend|you advise))\b/
+const REQUEST =
+  /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/
+const CAN_I =
+  /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|might|would|will) (?:i|we|it|this|that|they|one|anyone|somebody|zzname|zznode|the|a|an|there|gpu)\b/
+const CAN_WE = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could) (?:i|we)\b/
+const CAN_I_REQUEST =
+  /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|would) (?:i|we) (?:please )?(?:get|have|rent|lease|sell|make|earn|also|add|start|deploy|set|use|put|move|schedule|see|invite|offer|do that|do it|host|try|train|monetize|loan|expose|open|scale|switch|bring|store|give|create|retry|promote|go|roll|book|bid|take|buy|not|reserve|share|send|skip|just)\b/
 
 /** True where the last sentence asks about the world instead of asking for something to be done. */
 export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
-  const sentences = turn.delexicalised.split(/(?<=[.?!]) +/).filter((sentence) => /[a-z]/.test(sentence));
-  const last = (sentences.at(-1) ?? turn.delexicalised).trim();
-  const line = last.replace(/'s\b/g, ' is').replace(/n't\b/g, ' not').replace(/[^a-z0-9? ]+/g, ' ').replace(/\s+/g, ' ').trim();
-  if (REQUEST.test(line)) return false;
-  if (ASKING.test(line)) return true;
+  const sentences = turn.delexicalised.split(/(?<=[.?!]) +/).filter((sentence) => /[a-z]/.test(sentence))
+  const last = (sentences.at(-1) ?? turn.delexicalised).trim()
+  const line = last
+    .replace(/'s\b/g, ' is')
+    .replace(/n't\b/g, ' not')
+    .replace(/[^a-z0-9? ]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (REQUEST.test(line)) return false
+  if (ASKING.test(line)) return true
   // "can we upgrade it safely" asks for it; the examples hold those that only wonder, so a sure reading counts.
-  if ((sureness >= 0.8 && CAN_WE.test(line)) || (sureness >= 0.88 && /^(?:can|could) /.test(line))) return false;
-  return CAN_I.test(line) && !CAN_I_REQUEST.test(line);
+  if ((sureness >= 0.8 && CAN_WE.test(line)) || (sureness >= 0.88 && /^(?:can|could) /.test(line))) return false
+  return CAN_I.test(line) && !CAN_I_REQUEST.test(line)
 }
 
 const DOMAIN_WORDS =
-  /\b(?:zz\w+|signed|login|logins|logged|crontab|vols?|accelerators?|idle|busy|nightly|hourly|weekly|daily|sync|cleanup|unused|finished|proposals?|warnings?|conversion|processing|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/;
+  /\b(?:zz\w+|signed|login|logins|logged|crontab|vols?|accelerators?|idle|busy|nightly|hourly|weekly|daily|sync|cleanup|unused|finished|proposals?|warnings?|conversion|processing|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/
 
 /** True where the sentence has at least one word of this domain or points at the talk. */
 function inDomain(turn: Turn): boolean {
-  return DOMAIN_WORDS.test(turn.tokens.map((token) => model().correct(token)).join(' '));
+  return DOMAIN_WORDS.test(turn.tokens.map((token) => model().correct(token)).join(' '))
 }
 
-const STRONG_WORDS = /^(?:zz(?!num|time|dur|money|pct)\w+|gpus?|vram|nodes?|cluster|fleet|workloads?|replicas?|checkpoints?|canary|rollout|crontab|cron|vols?|volumes?|molt|ecc|xid|nccl|cuda|ingress|endpoint|unallocated|deploy\w*|training|inference)$/;
+const STRONG_WORDS =
+  /^(?:zz(?!num|time|dur|money|pct)\w+|gpus?|vram|nodes?|cluster|fleet|workloads?|replicas?|checkpoints?|canary|rollout|crontab|cron|vols?|volumes?|molt|ecc|xid|nccl|cuda|ingress|endpoint|unallocated|deploy\w*|training|inference)$/
 
 /** How much of the sentence belongs to this domain; "best" where a word of it belongs nowhere else. */
 function domainEvidence(turn: Turn): { count: number; best: boolean } {
-  const words = turn.tokens.map((token) => model().correct(token));
-  return { count: words.filter((word) => DOMAIN_WORDS.test(word) && !/^(?:it|that|this|those|them|again|anything|something|everything|run|runs|why|help|users?|thanks?|you)$/.test(word)).length, best: words.some((word) => STRONG_WORDS.test(word)) };
+  const words = turn.tokens.map((token) => model().correct(token))
+  return {
+    count: words.filter(
+      (word) =>
+        DOMAIN_WORDS.test(word) &&
+        !/^(?:it|that|this|those|them|again|anything|something|everything|run|runs|why|help|users?|thanks?|you)$/.test(
+          word,
+        ),
+    ).length,
+    best: words.some((word) => STRONG_WORDS.test(word)),
+  }
 }
 
 /** Most words unknown: another language, or noise. The planner says which language it reads. */
 export function isForeign(turn: Turn): boolean {
-  const words = turn.tokens.filter((token) => token !== '?' && !token.startsWith('zz') && !/^\d+$/.test(token));
-  if (/[^\x00-\x7f]{2,}/.test(turn.delexicalised) && words.filter((word) => /[^\x00-\x7f]/.test(word)).length / Math.max(1, words.length) > 0.4) return true;
-  if (words.length < 3) return false;
-  return model().knownShare(words) < 0.34;
+  const words = turn.tokens.filter((token) => token !== '?' && !token.startsWith('zz') && !/^\d+$/.test(token))
+  if (
+    /[^\x00-\x7f]{2,}/.test(turn.delexicalised) &&
+    words.filter((word) => /[^\x00-\x7f]/.test(word)).length / Math.max(1, words.length) > 0.4
+  )
+    return true
+  if (words.length < 3) return false
+  return model().knownShare(words) < 0.34
 }
 
 export function nearestTools(ranked: readonly Scored[], count = 3): string[] {
-  return ranked.filter(({ label }) => isTool(label)).slice(0, count).map(({ label }) => label);
+  return ranked
+    .filter(({ label }) => isTool(label))
+    .slice(0, count)
+    .map(({ label }) => label)
 }

@@ -1,25 +1,45 @@
-import { decide } from './decide';
-import { isChange, isTool, type ToolName } from './tools-table';
-import { readTurn, type Turn } from './turn';
+import { decide } from './decide'
+import { isChange, isTool, type ToolName } from './tools-table'
+import { readTurn, type Turn } from './turn'
 
-const NEGATED = /^(?:(?:please|ok|okay|well|hey|and|but|so|wait|no|actually|claw) )*(?:do not|never|you (?:should|must|can|may) not|we (?:should|must|can) not|we do not want (?:you |it )?to|let us not|i (?:do not|would not) want (?:you |us |it )?to(?: be)?|no need to|there is no need to|under no circumstances|make sure (?:you|we|it) (?:do|does) not|make sure not to|refrain from|avoid)\b/;
-const POSITIVE = /^(?:(?:please|ok|hey|and|but|so) )*(?:do not|never) (?:forget|hesitate|worry|you think|mind)(?: to)?\b/;
+const NEGATED =
+  /^(?:(?:please|ok|okay|well|hey|and|but|so|wait|no|actually|claw) )*(?:do not|never|you (?:should|must|can|may) not|we (?:should|must|can) not|we do not want (?:you |it )?to|let us not|i (?:do not|would not) want (?:you |us |it )?to(?: be)?|no need to|there is no need to|under no circumstances|make sure (?:you|we|it) (?:do|does) not|make sure not to|refrain from|avoid)\b/
+const POSITIVE =
+  /^(?:(?:please|ok|hey|and|but|so) )*(?:do not|never) (?:forget|hesitate|worry|you think|mind|bother with)(?: to)?\b/
 
 /** Changes whose natural wording is a negation: "don't schedule anything new on node-05". */
-const NEGATIVE_BY_NATURE = new Set<string>(['cordon_node', 'canary_pause', 'market_offer_cancel', 'schedule_delete', 'autoscale_policy', 'isolate_gpu', 'heal_policy', 'set_config']);
+const NEGATIVE_BY_NATURE = new Set<string>([
+  'cordon_node',
+  'canary_pause',
+  'market_offer_cancel',
+  'schedule_delete',
+  'autoscale_policy',
+  'isolate_gpu',
+  'heal_policy',
+  'set_config',
+])
 
-export type Negation = { do: 'reject' } | { do: 'clarify'; text: string } | { do: 'tool'; intent: ToolName };
+export type Negation = { do: 'reject' } | { do: 'clarify'; text: string } | { do: 'tool'; intent: ToolName }
 
 /** "don't stop train-a" must never stop train-a: a negated command is a refusal, or a change that is negative by nature. */
 export function readNegation(turn: Turn): Negation | undefined {
-  if (!NEGATED.test(turn.line) || POSITIVE.test(turn.line)) return undefined;
-  const decision = decide(turn);
-  if (isTool(decision.intent) && NEGATIVE_BY_NATURE.has(decision.intent)) return { do: 'tool', intent: decision.intent };
-  const { pending, recommendation } = turn.state;
-  if (decision.intent === 'modify_plan' && (pending.length > 0 || recommendation !== undefined)) return undefined;
-  if (isTool(decision.intent) && !isChange(decision.intent) && decision.p > 0.6) return { do: 'tool', intent: decision.intent };
-  const positive = decide(readTurn(turn.text.replace(/^.*?\b(?:don'?t|do not|never|not)\b/i, '').trim(), turn.state, turn.index));
-  if (pending.length === 1 && (pending[0]?.intent === positive.intent || !isTool(positive.intent))) return { do: 'reject' };
-  if (pending.length === 0 && recommendation !== undefined && (recommendation.intent === positive.intent || !isTool(positive.intent))) return { do: 'reject' };
-  return { do: 'clarify', text: 'Understood: I leave that as it is. Nothing changes.' };
+  if (!NEGATED.test(turn.line) || POSITIVE.test(turn.line)) return undefined
+  const decision = decide(turn)
+  if (isTool(decision.intent) && NEGATIVE_BY_NATURE.has(decision.intent)) return { do: 'tool', intent: decision.intent }
+  const { pending, recommendation } = turn.state
+  if (decision.intent === 'modify_plan' && (pending.length > 0 || recommendation !== undefined)) return undefined
+  if (isTool(decision.intent) && !isChange(decision.intent) && decision.p > 0.6)
+    return { do: 'tool', intent: decision.intent }
+  const positive = decide(
+    readTurn(turn.text.replace(/^.*?\b(?:don'?t|do not|never|not)\b/i, '').trim(), turn.state, turn.index),
+  )
+  if (pending.length === 1 && (pending[0]?.intent === positive.intent || !isTool(positive.intent)))
+    return { do: 'reject' }
+  if (
+    pending.length === 0 &&
+    recommendation !== undefined &&
+    (recommendation.intent === positive.intent || !isTool(positive.intent))
+  )
+    return { do: 'reject' }
+  return { do: 'clarify', text: 'Understood: I leave that as it is. Nothing changes.' }
 }

@@ -1,119 +1,162 @@
-import { decide, isPlainQuestion } from './decide';
-import { conceptsOf } from './concepts';
-import { guard } from './guard';
-import { isChange, isTool } from './tools-table';
-import { readTurn, type Turn } from './turn';
-import { stem, unwrap } from './words';
+import { decide, isPlainQuestion } from './decide'
+import { conceptsOf } from './concepts'
+import { guard } from './guard'
+import { isChange, isTool } from './tools-table'
+import { readTurn, type Turn } from './turn'
+import { stem, unwrap } from './words'
 
 /** How sure each half must be before one sentence is read as several requests. */
-const PART_P = 0.5;
-const JOINTS = [/ ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\bafterwards,? /i, / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b /i];
+const PART_P = 0.5
+const JOINTS = [
+  / ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\bafterwards,? /i,
+  / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b /i,
+]
 
 /** Pairs that are one request told in two halves, with the intent of the whole. */
 const WHOLES: Readonly<Record<string, string>> = {
-  'cordon_node+drain_node': 'drain_node', 'drain_node+migrate_workload': 'drain_node', 'drain_node+isolate_gpu': 'drain_node', 'cordon_node+migrate_workload': 'drain_node',
-  'migrate_workload+cordon_node': 'drain_node', 'stop_workload+restart_workload': 'restart_workload', 'deploy_inference+expose_service': 'deploy_inference', 'canary_start+rollback': 'canary_start',
-  'canary_start+canary_promote': 'canary_start', 'canary_start+canary_pause': 'canary_start', 'canary_start+canary_status': 'canary_start', 'rollback+canary_promote': 'rollback', 'canary_pause+rollback': 'rollback',
-  'stop_workload+rollback': 'rollback', 'market_search+market_bid': 'market_bid', 'stop_workload+resume_workload': 'restart_workload', 'retry_batch+run_batch': 'retry_batch', 'scale_service+deploy_inference': 'scale_service',
-  'deploy_training+schedule_cron': '', 'expose_service+deploy_inference': 'deploy_inference',
-};
+  'cordon_node+drain_node': 'drain_node',
+  'drain_node+migrate_workload': 'drain_node',
+  'drain_node+isolate_gpu': 'drain_node',
+  'cordon_node+migrate_workload': 'drain_node',
+  'migrate_workload+cordon_node': 'drain_node',
+  'stop_workload+restart_workload': 'restart_workload',
+  'deploy_inference+expose_service': 'deploy_inference',
+  'canary_start+rollback': 'canary_start',
+  'canary_start+canary_promote': 'canary_start',
+  'canary_start+canary_pause': 'canary_start',
+  'canary_start+canary_status': 'canary_start',
+  'rollback+canary_promote': 'rollback',
+  'canary_pause+rollback': 'rollback',
+  'stop_workload+rollback': 'rollback',
+  'market_search+market_bid': 'market_bid',
+  'stop_workload+resume_workload': 'restart_workload',
+  'retry_batch+run_batch': 'retry_batch',
+  'scale_service+deploy_inference': 'scale_service',
+  'deploy_training+schedule_cron': '',
+  'expose_service+deploy_inference': 'deploy_inference',
+}
 
 /** The requests in a sentence that asks for several things, in order; undefined where it asks for one. */
 export function splitRequests(turn: Turn): Turn[] | undefined {
-  if (turn.tokens.length < 5) return undefined;
+  if (turn.tokens.length < 5) return undefined
   for (const joint of JOINTS) {
-    const pieces = cut(turn, joint);
-    if (pieces.length < 2) continue;
-    const parts = merge(pieces, turn);
-    if (parts !== undefined && parts.length >= 2) return parts;
+    const pieces = cut(turn, joint)
+    if (pieces.length < 2) continue
+    const parts = merge(pieces, turn)
+    if (parts !== undefined && parts.length >= 2) return parts
   }
-  return undefined;
+  return undefined
 }
 
 /** Cuts at joints outside of mentions: "node-01, node-03 and node-05" stays whole. */
 function cut(turn: Turn, joint: RegExp): string[] {
-  const cuts: [number, number][] = [];
-  const everywhere = new RegExp(joint.source, 'gi');
+  const cuts: [number, number][] = []
+  const everywhere = new RegExp(joint.source, 'gi')
   for (const match of turn.text.matchAll(everywhere)) {
-    const start = match.index;
-    const end = start + match[0].length;
-    if (match[0].trim() !== '' && !turn.entities.some((entity) => start < entity.end && entity.start < end)) cuts.push([start, end]);
+    const start = match.index
+    const end = start + match[0].length
+    if (match[0].trim() !== '' && !turn.entities.some((entity) => start < entity.end && entity.start < end))
+      cuts.push([start, end])
   }
-  const pieces: string[] = [];
-  let at = 0;
+  const pieces: string[] = []
+  let at = 0
   for (const [start, end] of cuts) {
-    pieces.push(turn.text.slice(at, start));
-    at = end;
+    pieces.push(turn.text.slice(at, start))
+    at = end
   }
-  return [...pieces, turn.text.slice(at)].map((piece) => piece.trim()).filter((piece) => piece !== '');
+  return [...pieces, turn.text.slice(at)].map((piece) => piece.trim()).filter((piece) => piece !== '')
 }
 
 interface Part {
-  text: string;
-  intent: string;
+  text: string
+  intent: string
 }
 
 /** Grows pieces into parts: a piece that is no request of its own belongs to the one before it. */
 function merge(pieces: readonly string[], whole: Turn): Turn[] | undefined {
-  const parts: Part[] = [];
+  const parts: Part[] = []
   for (const piece of pieces) {
-    const read = requestOf(piece, whole);
-    const last = parts.at(-1);
-    if (read === undefined && last !== undefined) last.text += `, ${piece}`;
-    else if (last === undefined) parts.push({ text: piece, intent: read ?? '' });
-    else if (last.intent === '') parts[parts.length - 1] = { text: `${last.text}, ${piece}`, intent: read ?? '' };
-    else parts.push({ text: piece, intent: read ?? '' });
+    const read = requestOf(piece, whole)
+    const last = parts.at(-1)
+    if (read === undefined && last !== undefined) last.text += `, ${piece}`
+    else if (last === undefined) parts.push({ text: piece, intent: read ?? '' })
+    else if (last.intent === '') parts[parts.length - 1] = { text: `${last.text}, ${piece}`, intent: read ?? '' }
+    else parts.push({ text: piece, intent: read ?? '' })
   }
-  if (parts.length < 2 || parts.some((part) => part.intent === '')) return undefined;
+  if (parts.length < 2 || parts.some((part) => part.intent === '')) return undefined
   for (let i = 0; i + 1 < parts.length; i += 1) {
-    const [a, b] = [parts[i], parts[i + 1]];
-    if (a === undefined || b === undefined || oneRequest(a, b, whole)) return undefined;
+    const [a, b] = [parts[i], parts[i + 1]]
+    if (a === undefined || b === undefined || oneRequest(a, b, whole)) return undefined
   }
-  return parts.map((part) => readTurn(part.text, whole.state, whole.index));
+  return parts.map((part) => readTurn(part.text, whole.state, whole.index))
 }
 
 function oneRequest(a: Part, b: Part, whole: Turn): boolean {
-  if (WHOLES[`${a.intent}+${b.intent}`]) return !nameDifferent(a, b, whole);
-  if (a.intent === b.intent) return !isChange(a.intent) || !nameDifferent(a, b, whole);
+  if (WHOLES[`${a.intent}+${b.intent}`]) return !nameDifferent(a, b, whole)
+  if (a.intent === b.intent) return !isChange(a.intent) || !nameDifferent(a, b, whole)
   // "training is stuck, restart it": the first half is the reason for the second.
-  return /^(?:incident_investigate|diagnose_gpu)$/.test(a.intent) && !/^(?:please |can you |could you )*(?:investigate|check|diagnose|look|find|figure|debug|inspect|run|show|why|what|troubleshoot)\b/i.test(a.text);
+  return (
+    /^(?:incident_investigate|diagnose_gpu)$/.test(a.intent) &&
+    !/^(?:please |can you |could you )*(?:investigate|check|diagnose|look|find|figure|debug|inspect|run|show|why|what|troubleshoot)\b/i.test(
+      a.text,
+    )
+  )
 }
 
 /** Twice the same verb is two requests only where each names its own target. */
 function nameDifferent(a: Part, b: Part, whole: Turn): boolean {
-  const targets = (part: Part): Map<string, string> => new Map(readTurn(part.text, whole.state, whole.index).entities.flatMap((entity) => (['name', 'node', 'gpu', 'model'].includes(entity.kind) ? [[entity.kind, String(entity.value)] as const] : [])));
-  const first = targets(a);
-  return [...targets(b)].some(([kind, value]) => first.has(kind) && first.get(kind) !== value);
+  const targets = (part: Part): Map<string, string> =>
+    new Map(
+      readTurn(part.text, whole.state, whole.index).entities.flatMap((entity) =>
+        entity.kind === 'name' || entity.kind === 'node' || entity.kind === 'gpu' || entity.kind === 'model'
+          ? [[entity.kind, String(entity.value)] as const]
+          : [],
+      ),
+    )
+  const first = targets(a)
+  return [...targets(b)].some(([kind, value]) => first.has(kind) && first.get(kind) !== value)
 }
 
 const ACTION = new Set(
-  'move drain cordon uncordon isolate stop pause del start run deploy train show check restart resume retry scaleup scaledown scale auto checkpoint alert report send log expose sell buy rent search canary rollout promote rollback rotate store invite revoke config label heal compare help why incident'.split(' '),
-);
-const OPENS = /^(?:what|which|who|why|how|when|where|is|are|does|do|did|has|can|could|will|would|any|give|tell|take|put|get|set|bring|make|let|free|every|open|use|keep|add|create|mark|once)$/;
+  'move drain cordon uncordon isolate stop pause del start run deploy train show check restart resume retry scaleup scaledown scale auto checkpoint alert report send log expose sell buy rent search canary rollout promote rollback rotate store invite revoke config label heal compare help why incident'.split(
+    ' ',
+  ),
+)
+const OPENS =
+  /^(?:what|which|who|why|how|when|where|is|are|does|do|did|has|can|could|will|would|any|give|tell|take|put|get|set|bring|make|let|free|every|open|use|keep|add|create|mark|once)$/
 
 /** True where a piece begins with a verb or a question word: "all 8 cards" asks for nothing. */
 function startsARequest(piece: string, whole: Turn): boolean {
-  const { core } = unwrap(readTurn(piece, whole.state, whole.index).tokens);
-  const word = core[0] ?? '';
+  const { core } = unwrap(readTurn(piece, whole.state, whole.index).tokens)
+  const word = core[0] ?? ''
   // Imperatives do not end in s and are not bare nouns: "weights are in ...", "canary's good".
-  if (/[^s]s$/.test(word) && !OPENS.test(word)) return false;
-  if (/^(?:canary|rollout|version|traffic|report|incident|container|token|key|batch|cron|price)$/.test(word)) return false;
-  return OPENS.test(word) || (!word.startsWith('zz') && (conceptsOf([stem(word)])[0] ?? []).some((concept) => ACTION.has(concept)));
+  if (/[^s]s$/.test(word) && !OPENS.test(word)) return false
+  if (/^(?:canary|rollout|version|traffic|report|incident|container|token|key|batch|cron|price)$/.test(word))
+    return false
+  return (
+    OPENS.test(word) ||
+    (!word.startsWith('zz') && (conceptsOf([stem(word)])[0] ?? []).some((concept) => ACTION.has(concept)))
+  )
 }
 
 // A sentence that tells something is the reason for a request, not one of its own.
 const STATEMENT =
-  /^(?:(?:so|well|hey|hi|hello|ok|and|also|because|since|as)[,.! ]+)*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i;
+  /^(?:(?:so|well|hey|hi|hello|ok|and|also|because|since|as)[,.! ]+)*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i
 
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */
 function requestOf(piece: string, whole: Turn): string | undefined {
-  if (/^(?:if|when|unless|because|since|so that|in case|but|or|it|that|which|with|using|on|for|to|from|at|no|not|only|the same|keep|don'?t|do not|continue|carry on)\b/i.test(piece)) return undefined;
-  if (STATEMENT.test(piece) || !startsARequest(piece, whole)) return undefined;
-  const part = readTurn(piece, whole.state, whole.index);
-  if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined;
-  if (guard(piece) !== undefined) return undefined;
-  const decision = decide(part);
-  if (!isTool(decision.intent) || decision.abstained !== undefined || decision.p < PART_P) return undefined;
-  if (/^(?:help|explain)$/.test(decision.intent) && part.tokens.length < 4) return undefined;
-  return isChange(decision.intent) && isPlainQuestion(part) ? undefined : decision.intent;
+  if (
+    /^(?:if|when|unless|because|since|so that|in case|but|or|it|that|which|with|using|on|for|to|from|at|no|not|only|the same|keep|don'?t|do not|continue|carry on)\b/i.test(
+      piece,
+    )
+  )
+    return undefined
+  if (STATEMENT.test(piece) || !startsARequest(piece, whole)) return undefined
+  const part = readTurn(piece, whole.state, whole.index)
+  if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined
+  if (guard(piece) !== undefined) return undefined
+  const decision = decide(part)
+  if (!isTool(decision.intent) || decision.abstained !== undefined || decision.p < PART_P) return undefined
+  if (/^(?:help|explain)$/.test(decision.intent) && part.tokens.length < 4) return undefined
+  return isChange(decision.intent) && isPlainQuestion(part) ? undefined : decision.intent
 }

@@ -1,15 +1,20 @@
-export type Risk = 'read' | 'low' | 'medium' | 'high' | 'critical';
+export type Risk = 'read' | 'low' | 'medium' | 'high' | 'critical'
 
 export interface ToolRow {
-  skill: string;
-  risk: Risk;
+  skill: string
+  risk: Risk
   /** What the tool does, in words that follow "I can" or "I understood:". */
-  does: string;
+  does: string
   /** Slots of which each group needs one; the question asks for the first group that is empty. */
-  needs?: readonly (readonly string[])[];
+  needs?: readonly (readonly string[])[]
 }
 
-const row = (skill: string, risk: Risk, does: string, needs?: readonly (readonly string[])[]): ToolRow => ({ skill, risk, does, ...(needs === undefined ? {} : { needs }) });
+const row = (skill: string, risk: Risk, does: string, needs?: readonly (readonly string[])[]): ToolRow => ({
+  skill,
+  risk,
+  does,
+  ...(needs === undefined ? {} : { needs }),
+})
 
 /** Every tool the planner can name: its skill, the floor of its risk, and what it cannot do without. */
 export const TOOLS = {
@@ -30,7 +35,9 @@ export const TOOLS = {
   migrate_workload: row('workload-manager', 'medium', 'move a workload', [['workload', 'scope', 'from_node']]),
   stop_workload: row('workload-manager', 'high', 'stop a workload', [['workload', 'scope', 'kind', 'node']]),
   delete_workload: row('workload-manager', 'high', 'delete a workload', [['workload', 'scope']]),
-  deploy_training: row('training-job', 'medium', 'start a training', [['model', 'path', 'command', 'image', 'dataset_path']]),
+  deploy_training: row('training-job', 'medium', 'start a training', [
+    ['model', 'path', 'command', 'image', 'dataset_path'],
+  ]),
   run_batch: row('job-scheduler', 'medium', 'run a job on nodes', [['job', 'command', 'image', 'path']]),
   retry_batch: row('job-scheduler', 'medium', 'retry the failed part of a batch'),
   batch_status: row('job-scheduler', 'read', 'show the progress of a batch'),
@@ -76,31 +83,31 @@ export const TOOLS = {
   create_api_key: row('auth-rbac', 'high', 'create an API key'),
   revoke_api_key: row('auth-rbac', 'high', 'revoke an API key'),
   audit_query: row('auth-rbac', 'read', 'search the audit log'),
-} as const satisfies Record<string, ToolRow>;
+} as const satisfies Record<string, ToolRow>
 
-export type ToolName = keyof typeof TOOLS;
-export const ACTS = ['approve', 'reject', 'modify_plan', 'clarify', 'refuse', 'out_of_scope', 'multi'] as const;
-export type Act = (typeof ACTS)[number];
-export type Intent = ToolName | Act;
+export type ToolName = keyof typeof TOOLS
+export const ACTS = ['approve', 'reject', 'modify_plan', 'clarify', 'refuse', 'out_of_scope', 'multi'] as const
+export type Act = (typeof ACTS)[number]
+export type Intent = ToolName | Act
 
 export function isTool(intent: string): intent is ToolName {
-  return Object.hasOwn(TOOLS, intent);
+  return Object.hasOwn(TOOLS, intent)
 }
 
 export function toolRow(intent: ToolName): ToolRow {
-  return TOOLS[intent];
+  return TOOLS[intent]
 }
 
 /** True for a tool that changes something. */
 export function isChange(intent: string): boolean {
-  return isTool(intent) && TOOLS[intent].risk !== 'read';
+  return isTool(intent) && TOOLS[intent].risk !== 'read'
 }
 
 /** High and critical plans are decided on the card only; a typed yes never counts for them. */
 export function needsCard(intent: string): boolean {
-  if (!isTool(intent)) return true;
-  const { risk } = toolRow(intent);
-  return risk === 'high' || risk === 'critical';
+  if (!isTool(intent)) return true
+  const { risk } = toolRow(intent)
+  return risk === 'high' || risk === 'critical'
 }
 
 export const QUESTIONS: Readonly<Record<string, string>> = {
@@ -119,4 +126,4 @@ export const QUESTIONS: Readonly<Record<string, string>> = {
   size: 'How large should the volume be?',
   key: 'Which setting, and to what value?',
   plan: 'Which plan?',
-};
+}

@@ -1,40 +1,47 @@
-import planner from '../generated/planner-model.json';
-import type { State } from './context';
-import type { Entity } from './entities/entity';
-import { delexicalise, scanEntities } from './entities/scan';
-import type { InventoryIndex } from './inventory';
-import { type Model, type ModelFile, openModel } from './model';
-import { tokenise } from './words';
+import planner from '../generated/planner-model.json'
+import type { State } from './context'
+import type { Entity } from './entities/entity'
+import { delexicalise, scanEntities } from './entities/scan'
+import type { InventoryIndex } from './inventory'
+import { type Model, type ModelFile, openModel } from './model'
+import { tokenise } from './words'
 
 /** One sentence of a person, read: its text, its mentions, and the words with mentions replaced. */
 export interface Turn {
-  text: string;
-  entities: readonly Entity[];
-  delexicalised: string;
-  tokens: readonly string[];
+  text: string
+  entities: readonly Entity[]
+  delexicalised: string
+  tokens: readonly string[]
   /** The tokens as one line, the form in which dialogue acts are read. */
-  line: string;
-  state: State;
-  index: InventoryIndex;
+  line: string
+  state: State
+  index: InventoryIndex
 }
 
-let opened: Model | undefined;
+let opened: Model | undefined
 
 /** The trained classifier, opened at its first use. */
 export function model(): Model {
-  opened ??= openModel(planner as ModelFile);
-  return opened;
+  opened ??= openModel(planner as ModelFile)
+  return opened
 }
 
 export function readTurn(text: string, state: State, index: InventoryIndex): Turn {
-  const entities = scanEntities(text, index);
-  const delexicalised = delexicalise(text, entities);
-  const tokens = tokenise(delexicalised);
-  return { text, entities, delexicalised, tokens, line: tokens.join(' '), state, index };
+  const entities = scanEntities(text, index)
+  const delexicalised = delexicalise(text, entities)
+  const tokens = tokenise(delexicalised)
+  return { text, entities, delexicalised, tokens, line: tokens.join(' '), state, index }
 }
 
 /** True where the sentence is nothing but a value: "node-04", "on node-04?", "8 of them". */
 export function isBareValue(turn: Turn): boolean {
-  const words = turn.tokens.filter((token) => !/^(?:\?|and|or|the|on|in|to|for|with|at|of|it|is|a|an|please|use|just|maybe|also|then|ok|so|from|by|them|one|my|our|node|nodes|gpu|gpus|workload|service|model|called|named|i|mean|meant|think|would|say|that|should|be|card|replicas?|copies)$/.test(token));
-  return turn.entities.length > 0 && words.length > 0 && words.every((word) => word.startsWith('zz') || /^\d+$/.test(word));
+  const words = turn.tokens.filter(
+    (token) =>
+      !/^(?:\?|and|or|the|on|in|to|for|with|at|of|it|is|a|an|please|use|just|maybe|also|then|ok|so|from|by|them|one|my|our|node|nodes|gpu|gpus|workload|service|model|called|named|i|mean|meant|think|would|say|that|should|be|card|replicas?|copies)$/.test(
+        token,
+      ),
+  )
+  return (
+    turn.entities.length > 0 && words.length > 0 && words.every((word) => word.startsWith('zz') || /^\d+$/.test(word))
+  )
 }

@@ -1,9 +1,10 @@
-import { decide } from './decide';
-import { fillSlots, SlotInput, type Slots } from './slots';
-import { isTool } from './tools-table';
-import { readTurn, type Turn } from './turn';
+import { decide } from './decide'
+import { fillSlots, SlotInput, type Slots } from './slots'
+import { isTool } from './tools-table'
+import { readTurn, type Turn } from './turn'
 
-const UNDO = /^(?:(?:please|ok|no|oh|wait|actually|can you|could you) )*(?:undo|reverse|take back|revert)(?: (?:that|it|this|the last (?:change|action|step|thing|one)|what you (?:just )?did|my last (?:change|request)))?(?: please| again| now)*$/;
+const UNDO =
+  /^(?:(?:please|ok|no|oh|wait|actually|can you|could you) )*(?:undo|reverse|take back|revert)(?: (?:that|it|this|the last (?:change|action|step|thing|one)|what you (?:just )?did|my last (?:change|request)))?(?: please| again| now)*$/
 
 const INVERSE: Readonly<Record<string, string>> = {
   drain_node: 'uncordon_node',
@@ -15,16 +16,22 @@ const INVERSE: Readonly<Record<string, string>> = {
   canary_promote: 'rollback',
   market_offer_create: 'market_offer_cancel',
   stop_workload: 'resume_workload',
-};
+}
 
 /** "undo that": the inverse of what was asked for last, where there is one; otherwise a question. */
 export function readUndo(turn: Turn): { intent: string; slots: Slots } | undefined {
-  if (!UNDO.test(turn.line)) return undefined;
-  const { state } = turn;
-  if (state.lastUser === '') return state.focus.canary !== undefined || state.focus.rollout !== undefined ? { intent: 'rollback', slots: fillSlots('rollback', new SlotInput(turn.text, turn.entities, state, turn.index)) } : { intent: 'clarify', slots: {} };
-  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index);
-  const last = decide(before).intent;
-  const inverse = INVERSE[last];
-  if (inverse === undefined || !isTool(inverse)) return { intent: 'clarify', slots: {} };
-  return { intent: inverse, slots: fillSlots(inverse, new SlotInput(before.text, before.entities, before.state, before.index)) };
+  if (!UNDO.test(turn.line)) return undefined
+  const { state } = turn
+  if (state.lastUser === '')
+    return state.focus.canary !== undefined || state.focus.rollout !== undefined
+      ? { intent: 'rollback', slots: fillSlots('rollback', new SlotInput(turn.text, turn.entities, state, turn.index)) }
+      : { intent: 'clarify', slots: {} }
+  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
+  const last = decide(before).intent
+  const inverse = INVERSE[last]
+  if (inverse === undefined || !isTool(inverse)) return { intent: 'clarify', slots: {} }
+  return {
+    intent: inverse,
+    slots: fillSlots(inverse, new SlotInput(before.text, before.entities, before.state, before.index)),
+  }
 }

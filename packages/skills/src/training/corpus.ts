@@ -1,57 +1,70 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { expand } from './expand';
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { expand } from './expand'
 
-const Entry = z.object({ intent: z.string(), say: z.string(), not: z.string().optional() }).strict();
-const File = z.array(Entry);
+const Entry = z.object({ intent: z.string(), say: z.string(), not: z.string().optional() }).strict()
+const File = z.array(Entry)
 
 export interface Template {
-  intent: string;
-  text: string;
-  source: string;
+  intent: string
+  text: string
+  source: string
 }
 
 export interface Example {
-  intent: string;
-  text: string;
-  template: number;
+  intent: string
+  text: string
+  template: number
 }
 
 /** How many readings of one template are trained on. */
-export const EXPANSION_CAP = 8;
+export const EXPANSION_CAP = 8
 
 /** Every utterance template of the skills and of the dialogue acts, with the file that holds it. */
 export function loadTemplates(root: string): Template[] {
   return utteranceFiles(root).flatMap((file) => {
-    const entries = File.parse(parse(readFileSync(file, 'utf8')));
-    const source = file.slice(root.length + 1);
+    const entries = File.parse(parse(readFileSync(file, 'utf8')))
+    const source = file.slice(root.length + 1)
     return entries.flatMap((entry) => [
       ...lines(entry.say).map((text) => ({ intent: entry.intent, text, source })),
       ...lines(entry.not ?? '').map((line) => nearMiss(line, source)),
-    ]);
-  });
+    ])
+  })
 }
 
 /** Near misses stand beside the intent that they are not: "gpu prices => market_search". */
 function nearMiss(line: string, source: string): Template {
-  const [text, intent] = line.split('=>').map((part) => part.trim());
-  if (text === undefined || intent === undefined || intent === '') throw new Error(`${source}: "${line}" names no intent after =>`);
-  return { intent, text, source };
+  const [text, intent] = line.split('=>').map((part) => part.trim())
+  if (text === undefined || intent === undefined || intent === '')
+    throw new Error(`${source}: "${line}" names no intent after =>`)
+  return { intent, text, source }
 }
 
 function lines(block: string): string[] {
-  return block.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('# '));
+  return block
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('# '))
 }
 
 function utteranceFiles(root: string): string[] {
-  const skills = join(root, 'skills');
-  const ofSkills = readdirSync(skills).filter((name) => statSync(join(skills, name)).isDirectory()).map((name) => join(skills, name, 'utterances.yaml'));
-  const dialogue = join(root, 'dialogue');
-  return [...ofSkills, ...readdirSync(dialogue).filter((name) => name.endsWith('.yaml')).map((name) => join(dialogue, name))].sort();
+  const skills = join(root, 'skills')
+  const ofSkills = readdirSync(skills)
+    .filter((name) => statSync(join(skills, name)).isDirectory())
+    .map((name) => join(skills, name, 'utterances.yaml'))
+  const dialogue = join(root, 'dialogue')
+  return [
+    ...ofSkills,
+    ...readdirSync(dialogue)
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => join(dialogue, name)),
+  ].sort()
 }
 
 export function expandAll(templates: readonly Template[], cap = EXPANSION_CAP): Example[] {
-  return templates.flatMap((template, index) => expand(template.text, cap).map((text) => ({ intent: template.intent, text, template: index })));
+  return templates.flatMap((template, index) =>
+    expand(template.text, cap).map((text) => ({ intent: template.intent, text, template: index })),
+  )
 }

@@ -1,40 +1,77 @@
-import { all } from '../entities/entity';
-import type { Filler, SlotInput } from '../slots';
+import { all } from '../entities/entity'
+import type { Filler, SlotInput } from '../slots'
 
-const SCRIPT = /\.(?:py|sh|ipynb)$/;
+const SCRIPT = /\.(?:py|sh|ipynb)$/
 
 function paths(s: SlotInput): { script?: string; data?: string; second?: string } {
-  const found = all(s.entities, 'path').map((entity) => entity.value);
-  const data = found.filter((path) => !SCRIPT.test(path));
-  return { script: found.find((path) => SCRIPT.test(path)), data: data[0], second: data[1] };
+  const found = all(s.entities, 'path').map((entity) => entity.value)
+  const data = found.filter((path) => !SCRIPT.test(path))
+  return { script: found.find((path) => SCRIPT.test(path)), data: data[0], second: data[1] }
 }
 
 const METHODS: readonly (readonly [RegExp, string])[] = [
-  [/\bqlora\b/, 'qlora'], [/\blora\b/, 'lora'], [/\bsft\b|instruction[- ]tun/, 'sft'], [/\bdpo\b/, 'dpo'], [/\brlhf\b/, 'rlhf'], [/\bfull (?:fine-?tun\w*|finetun\w*|parameters?)\b/, 'full'], [/\bpre-?train/, 'pretrain'], [/\bdistil/, 'distill'],
-];
+  [/\bqlora\b/, 'qlora'],
+  [/\blora\b/, 'lora'],
+  [/\bsft\b|instruction[- ]tun/, 'sft'],
+  [/\bdpo\b/, 'dpo'],
+  [/\brlhf\b/, 'rlhf'],
+  [/\bfull (?:fine-?tun\w*|finetun\w*|parameters?)\b/, 'full'],
+  [/\bpre-?train/, 'pretrain'],
+  [/\bdistil/, 'distill'],
+]
 const FRAMEWORKS: readonly (readonly [RegExp, string])[] = [
-  [/\btorchrun\b/, 'torchrun'], [/\bdeepspeed\b/, 'deepspeed'], [/\bfsdp\b/, 'fsdp'], [/\bpytorch\b|\btorch\b/, 'pytorch'], [/\bjax\b/, 'jax'], [/\btensorflow\b/, 'tensorflow'], [/\baccelerate\b/, 'accelerate'], [/\bmegatron\b/, 'megatron'],
-];
+  [/\btorchrun\b/, 'torchrun'],
+  [/\bdeepspeed\b/, 'deepspeed'],
+  [/\bfsdp\b/, 'fsdp'],
+  [/\bpytorch\b|\btorch\b/, 'pytorch'],
+  [/\bjax\b/, 'jax'],
+  [/\btensorflow\b/, 'tensorflow'],
+  [/\baccelerate\b/, 'accelerate'],
+  [/\bmegatron\b/, 'megatron'],
+]
 const STATUSES: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:pending|queued?|waiting|wait|backlog|not starting|hasn't started)\b/, 'pending'], [/\bfail(?:ed|ing)?\b|\bcrashed\b/, 'failed'], [/\b(?:finished|completed|done|ended)\b/, 'finished'],
-  [/\b(?:stopped)\b/, 'stopped'], [/\b(?:paused|suspended)\b/, 'paused'], [/\b(?:running|active|live|executing)\b/, 'running'],
-];
+  [/\b(?:pending|queued?|waiting|wait|backlog|not starting|hasn't started)\b/, 'pending'],
+  [/\bfail(?:ed|ing)?\b|\bcrashed\b/, 'failed'],
+  [/\b(?:finished|completed|done|ended)\b/, 'finished'],
+  [/\b(?:stopped)\b/, 'stopped'],
+  [/\b(?:paused|suspended)\b/, 'paused'],
+  [/\b(?:running|active|live|executing)\b/, 'running'],
+]
 const STATUS_METRICS: readonly (readonly [RegExp, string])[] = [
-  [/\blatency|\bp9\d|response time|how fast does|ttft/, 'latency'], [/throughput|tokens? (?:per|\/) ?s|tokens\/s|samples per|requests per second|request rate|\brps\b|\bqps\b|how fast/, 'throughput'],
-  [/error rate|errors/, 'error_rate'], [/\bloss\b/, 'loss'], [/\burl\b|address|\breach\b|endpoint (?:url|address)|how can i call/, 'url'], [/\beta\b|how much longer|when will|when is .* done/, 'eta'],
-  [/how far|progress|epoch|\bstep\b|iteration|along/, 'progress'], [/replicas?/, 'replicas'], [/memory|vram/, 'memory'], [/\bversion\b|\bimage\b/, 'version'], [/checkpoint/, 'checkpoint'], [/\buptime\b|how long has/, 'uptime'], [/kv cache/, 'kv_cache'], [/utiliz|how busy/, 'utilization'],
-];
+  [/\blatency|\bp9\d|response time|how fast does|ttft/, 'latency'],
+  [
+    /throughput|tokens? (?:per|\/) ?s|tokens\/s|samples per|requests per second|request rate|\brps\b|\bqps\b|how fast/,
+    'throughput',
+  ],
+  [/error rate|errors/, 'error_rate'],
+  [/\bloss\b/, 'loss'],
+  [/\burl\b|address|\breach\b|endpoint (?:url|address)|how can i call/, 'url'],
+  [/\beta\b|how much longer|when will|when is .* done/, 'eta'],
+  [/how far|progress|epoch|\bstep\b|iteration|along/, 'progress'],
+  [/replicas?/, 'replicas'],
+  [/memory|vram/, 'memory'],
+  [/\bversion\b|\bimage\b/, 'version'],
+  [/checkpoint/, 'checkpoint'],
+  [/\buptime\b|how long has/, 'uptime'],
+  [/kv cache/, 'kv_cache'],
+  [/utiliz|how busy/, 'utilization'],
+]
 
 function scopeAll(s: SlotInput): string | undefined {
-  if (s.has(/\b(?:finished|completed|old|failed|stopped|dead) (?:jobs?|workloads?|runs?|trainings?|experiments?)|everything that has finished/)) return s.pick(STATUSES) ?? (s.has(/\bdead\b/) ? 'failed' : 'finished');
-  if (s.name() !== undefined) return undefined;
-  return s.has(/\b(?:all|everything|(?:every|each) (?:workload|job|service|training|run))\b/) ? 'all' : undefined;
+  if (
+    s.has(
+      /\b(?:finished|completed|old|failed|stopped|dead) (?:jobs?|workloads?|runs?|trainings?|experiments?)|everything that has finished/,
+    )
+  )
+    return s.pick(STATUSES) ?? (s.has(/\bdead\b/) ? 'failed' : 'finished')
+  if (s.name() !== undefined) return undefined
+  return s.has(/\b(?:all|everything|(?:every|each) (?:workload|job|service|training|run))\b/) ? 'all' : undefined
 }
 
 /** Jobs: training, batches, schedules, and what is done to a running workload. */
 export const workFillers = {
   deploy_training: (s) => {
-    const { script, data } = paths(s);
+    const { script, data } = paths(s)
     return {
       model: s.one('model') ?? (s.one('modelSize') === undefined ? undefined : s.one('modelSize')),
       method: s.pick(METHODS),
@@ -47,150 +84,272 @@ export const workFillers = {
       path: script,
       image: s.one('image'),
       epochs: s.one('epochs'),
-    };
+    }
   },
   list_workloads: (s) => ({
     status: s.pick(STATUSES),
     node: s.node('pointing'),
-    sort: s.pick([[/most (?:gpu )?memory|most vram|by (?:gpu )?memory/, 'memory'], [/most gpus|hogging|by gpu|top/, 'gpus'], [/longest|by (?:age|runtime)|more than/, 'age']]),
+    sort: s.pick([
+      [/most (?:gpu )?memory|most vram|by (?:gpu )?memory/, 'memory'],
+      [/most gpus|hogging|by gpu|top/, 'gpus'],
+      [/longest|by (?:age|runtime)|more than/, 'age'],
+    ]),
     explain: s.has(/\bwhy\b|waiting for/) || undefined,
     workload: s.name(),
   }),
   workload_status: (s) => {
-    const named = s.name();
-    const isService = named === undefined ? s.has(/\b(?:service|endpoint|api|server|deployment|latency|throughput|url|requests?)\b/) : s.name(['service']) === named;
-    return { workload: isService ? undefined : (named ?? s.state.refs.workload), service: isService ? (named ?? s.state.refs.service) : undefined, metric: s.pick(STATUS_METRICS) };
+    const named = s.name()
+    const isService =
+      named === undefined
+        ? s.has(/\b(?:service|endpoint|api|server|deployment|latency|throughput|url|requests?)\b/)
+        : s.name(['service']) === named
+    return {
+      workload: isService ? undefined : (named ?? s.state.refs.workload),
+      service: isService ? (named ?? s.state.refs.service) : undefined,
+      metric: s.pick(STATUS_METRICS),
+    }
   },
   logs: (s) => {
-    const named = s.name();
-    const isService = named !== undefined && s.name(['service']) === named;
-    const node = s.node('pointing');
-    const kernel = s.has(/\b(?:kernel|dmesg|journal(?:ctl)?|syslog|system log|driver|xid)\b/);
-    const bare = named === undefined && node === undefined;
+    const named = s.name()
+    const isService = named !== undefined && s.name(['service']) === named
+    const node = s.node('pointing')
+    const kernel = s.has(/\b(?:kernel|dmesg|journal(?:ctl)?|syslog|system log|driver|xid)\b/)
+    const bare = named === undefined && node === undefined
     return {
-      workload: isService ? undefined : (named ?? (bare && !s.has(/\b(?:server|service|api|endpoint|ingress)\b/) ? s.state.refs.workload : undefined)),
-      service: isService ? named : bare && s.state.refs.workload === undefined ? s.state.refs.service : bare && s.has(/\b(?:server|service|api|endpoint)\b/) ? s.state.refs.service : undefined,
+      workload: isService
+        ? undefined
+        : (named ??
+          (bare && !s.has(/\b(?:server|service|api|endpoint|ingress)\b/) ? s.state.refs.workload : undefined)),
+      service: isService
+        ? named
+        : bare && s.state.refs.workload === undefined
+          ? s.state.refs.service
+          : bare && s.has(/\b(?:server|service|api|endpoint)\b/)
+            ? s.state.refs.service
+            : undefined,
       batch: s.one('batchId') ?? (s.has(/\bbatch\b/) ? s.state.refs.batch : undefined),
       node,
       version: s.one('version'),
       lines: s.one('lines'),
       since: s.one('when') ?? s.one('duration'),
-      level: s.pick([[/\berrors?\b(?! message)/, 'error'], [/\bwarnings?\b/, 'warning']]),
+      level: s.pick([
+        [/\berrors?\b(?! message)/, 'error'],
+        [/\bwarnings?\b/, 'warning'],
+      ]),
       grep: grepOf(s),
-      source: kernel ? 'kernel' : s.has(/\bingress|access log/) ? 'ingress' : s.has(/\bstderr\b/) ? 'stderr' : s.has(/\bstdout\b/) ? 'stdout' : undefined,
-    };
+      source: kernel
+        ? 'kernel'
+        : s.has(/\bingress|access log/)
+          ? 'ingress'
+          : s.has(/\bstderr\b/)
+            ? 'stderr'
+            : s.has(/\bstdout\b/)
+              ? 'stdout'
+              : undefined,
+    }
   },
-  restart_workload: (s) => ({ workload: s.workload(), flags: flagsOf(s), batch_size: s.one('batchSize') ?? (s.has(/\bsmaller batch|lower batch|half the batch|halve the batch/) ? 'smaller' : undefined) }),
-  resume_workload: (s) => ({ workload: s.workload(), from: s.one('path') ?? (s.has(/\bcheckpoint|saved state\b/) ? 'last_checkpoint' : undefined) }),
+  restart_workload: (s) => ({
+    workload: s.workload(),
+    flags: flagsOf(s),
+    batch_size:
+      s.one('batchSize') ??
+      (s.has(/\bsmaller batch|lower batch|half the batch|halve the batch/) ? 'smaller' : undefined),
+  }),
+  resume_workload: (s) => ({
+    workload: s.workload(),
+    from: s.one('path') ?? (s.has(/\bcheckpoint|saved state\b/) ? 'last_checkpoint' : undefined),
+  }),
   migrate_workload: (s) => {
-    const nodes = s.nodes();
-    const from = /\b(?:from|off(?: of)?|away from|out of|of) (?:the )?(node[- ]?\d+)/i.exec(s.text) === null ? undefined : nodeAfter(s, /\b(?:from|off(?: of)?|away from|out of) $/);
-    const to = nodeAfter(s, /\b(?:to|onto|on|into|over to|at) (?:the )?$/) ?? nodes.find((node) => node !== from && nodes.length > 1);
-    const everything = s.name() === undefined && s.has(/\b(?:everything|all (?:the )?(?:jobs|workloads|work|trainings?)|all of)\b/);
+    const nodes = s.nodes()
+    const from =
+      /\b(?:from|off(?: of)?|away from|out of|of) (?:the )?(node[- ]?\d+)/i.exec(s.text) === null
+        ? undefined
+        : nodeAfter(s, /\b(?:from|off(?: of)?|away from|out of) $/)
+    const to =
+      nodeAfter(s, /\b(?:to|onto|on|into|over to|at) (?:the )?$/) ??
+      nodes.find((node) => node !== from && nodes.length > 1)
+    const everything =
+      s.name() === undefined && s.has(/\b(?:everything|all (?:the )?(?:jobs|workloads|work|trainings?)|all of)\b/)
     return {
       workload: everything ? undefined : s.workload(),
       from_node: from ?? (everything && nodes.length > 0 && nodes[0] !== to ? nodes[0] : undefined),
       to_node: to === from ? undefined : to,
-      scope: everything ? 'all' : s.pick([[/\b(?:cheaper|cheapest) \w*/, 'cheaper'], [/\b(?:leased|rented|spot)\b/, 'leased']]),
+      scope: everything
+        ? 'all'
+        : s.pick([
+            [/\b(?:cheaper|cheapest) \w*/, 'cheaper'],
+            [/\b(?:leased|rented|spot)\b/, 'leased'],
+          ]),
       gpu_type: s.one('gpuType'),
-    };
+    }
   },
   stop_workload: (s) => {
-    const scope = scopeAll(s);
-    const batch = s.one('batchId') !== undefined || (s.has(/\bbatch\b/) && s.name() === undefined);
+    const scope = scopeAll(s)
+    const batch = s.one('batchId') !== undefined || (s.has(/\bbatch\b/) && s.name() === undefined)
     return {
-      workload: scope !== undefined ? undefined : batch ? (s.one('batchId') ?? s.state.refs.batch) : (s.name() ?? (s.node('never') === undefined ? s.workload() : undefined)),
-      kind: batch ? 'batch' : s.name() === undefined ? s.pick([[/\btraining\b|\bfine-?tun/, 'training'], [/\b(?:service|server|endpoint)\b/, 'service']]) : undefined,
+      workload:
+        scope !== undefined
+          ? undefined
+          : batch
+            ? (s.one('batchId') ?? s.state.refs.batch)
+            : (s.name() ?? (s.node('never') === undefined ? s.workload() : undefined)),
+      kind: batch
+        ? 'batch'
+        : s.name() === undefined
+          ? s.pick([
+              [/\btraining\b|\bfine-?tun/, 'training'],
+              [/\b(?:service|server|endpoint)\b/, 'service'],
+            ])
+          : undefined,
       node: s.node('never'),
       scope,
-    };
+    }
   },
   delete_workload: (s) => ({ workload: scopeAll(s) === undefined ? s.workload() : undefined, scope: scopeAll(s) }),
   run_batch: (s) => {
-    const { script, data } = paths(s);
-    const nodes = s.nodes();
+    const { script, data } = paths(s)
+    const nodes = s.nodes()
     return {
-      job: s.name() ?? /\b(?:the|this|our|my) (nightly|daily|weekly|etl|preprocessing|cleanup|data processing|conversion|eval(?:uation)?) (?:job|script|container|task)\b/i.exec(s.text)?.[1]?.toLowerCase(),
-      command: s.one('quoted') ?? (script === undefined ? undefined : /\b(python3? [^\s]+(?: --?[\w=-]+)*)/i.exec(s.text)?.[1]) ?? /\b(nvidia-smi|nccl-tests)\b/i.exec(s.text)?.[1],
+      job:
+        s.name() ??
+        /\b(?:the|this|our|my) (nightly|daily|weekly|etl|preprocessing|cleanup|data processing|conversion|eval(?:uation)?) (?:job|script|container|task)\b/i
+          .exec(s.text)?.[1]
+          ?.toLowerCase(),
+      command:
+        s.one('quoted') ??
+        (script === undefined ? undefined : /\b(python3? [^\s]+(?: --?[\w=-]+)*)/i.exec(s.text)?.[1]) ??
+        /\b(nvidia-smi|nccl-tests)\b/i.exec(s.text)?.[1],
       image: s.one('image'),
       path: script ?? data,
-      nodes: s.one('allNodes') ?? (nodes.length > 0 ? nodes : s.has(/\b(?:cluster|fleet|everywhere|all gpus|each node|every node)\b/) ? 'all' : undefined),
+      nodes:
+        s.one('allNodes') ??
+        (nodes.length > 0
+          ? nodes
+          : s.has(/\b(?:cluster|fleet|everywhere|all gpus|each node|every node)\b/)
+            ? 'all'
+            : undefined),
       selector: s.one('gpuType') === undefined ? undefined : { gpu_type: s.one('gpuType') },
       exclude: s.excluded(),
       memory_gb: s.one('memoryGb'),
-    };
+    }
   },
   retry_batch: (s) => {
-    const skip = s.has(/\b(?:skip|ignore|leave (?:\S+ )?out|without|forget about|accept the failure|move on)\b/);
-    const named = all(s.entities, 'node').map((entity) => entity.value);
-    const { refs } = s.state;
-    const moved = nodeAfter(s, /\b(?:to|onto|on) $/);
-    const other = s.has(/\b(?:instead|move)\b/) ? moved : undefined;
-    const node = named.find((value) => value !== other) ?? refs.failedNodes[0] ?? (s.has(/\b(?:nodes|tasks|failures|ones)\b/) ? undefined : refs.node);
+    const skip = s.has(/\b(?:skip|ignore|leave (?:\S+ )?out|without|forget about|accept the failure|move on)\b/)
+    const named = all(s.entities, 'node').map((entity) => entity.value)
+    const { refs } = s.state
+    const moved = nodeAfter(s, /\b(?:to|onto|on) $/)
+    const other = s.has(/\b(?:instead|move)\b/) ? moved : undefined
+    const node =
+      named.find((value) => value !== other) ??
+      refs.failedNodes[0] ??
+      (s.has(/\b(?:nodes|tasks|failures|ones)\b/) ? undefined : refs.node)
     return {
       batch: s.one('batchId') ?? refs.batch,
       node: named.length > 1 || refs.failedNodes.length > 1 ? undefined : node,
-      nodes: named.length > 1 && other === undefined ? named : named.length === 0 && refs.failedNodes.length > 1 ? refs.failedNodes : undefined,
+      nodes:
+        named.length > 1 && other === undefined
+          ? named
+          : named.length === 0 && refs.failedNodes.length > 1
+            ? refs.failedNodes
+            : undefined,
       batch_size: s.one('batchSize'),
-      batch_size_factor: s.has(/\bhalf the batch|halve the batch|half the size/) ? 0.5 : s.has(/\bquarter of the batch/) ? 0.25 : undefined,
-      lower_batch_size: (s.one('batchSize') === undefined && s.has(/\b(?:lower|smaller|reduced?|less|half|halve|quarter|fewer)\b[^.]{0,20}\b(?:batch|memory|mem)\b|\bsmaller batches\b/)) || undefined,
+      batch_size_factor: s.has(/\bhalf the batch|halve the batch|half the size/)
+        ? 0.5
+        : s.has(/\bquarter of the batch/)
+          ? 0.25
+          : undefined,
+      lower_batch_size:
+        (s.one('batchSize') === undefined &&
+          s.has(
+            /\b(?:lower|smaller|reduced?|less|half|halve|quarter|fewer)\b[^.]{0,20}\b(?:batch|memory|mem)\b|\bsmaller batches\b/,
+          )) ||
+        undefined,
       to_node: other,
       skip: skip || undefined,
-    };
+    }
   },
   batch_status: (s) => ({
     batch: s.one('batchId') ?? s.state.refs.batch,
     job: s.name() ?? /\b(nightly|preprocessing|etl|data processing|cleanup)\b/.exec(s.lower)?.[1],
-    filter: s.pick([[/\bfail/, 'failed'], [/\bstill (?:running|working)|what's left\b/, 'running'], [/\b(?:finished|done|completed?)\b/, 'finished']]),
+    filter: s.pick([
+      [/\bfail/, 'failed'],
+      [/\bstill (?:running|working)|what's left\b/, 'running'],
+      [/\b(?:finished|done|completed?)\b/, 'finished'],
+    ]),
     when: s.one('when'),
     node: s.node('never'),
   }),
   list_schedules: (s) => ({ workload: s.name(), action: s.has(/\bcheckpoint/) ? 'checkpoint' : undefined }),
   schedule_cron: (s) => {
-    const action = s.pick(ACTIONS);
-    const { script, data, second } = paths(s);
+    const action = s.pick(ACTIONS)
+    const { script, data, second } = paths(s)
     return {
       action: action ?? (s.name() !== undefined || script !== undefined ? 'run' : undefined),
       schedule: s.one('schedule') ?? (s.one('time') === undefined ? undefined : dailyAt(s.one('time') ?? '00:00')),
       workload: action === 'checkpoint' || action === 'restart' ? s.workload() : s.name(['workload', 'service']),
-      job: action === 'checkpoint' || action === 'restart' ? undefined : (s.name(['job', 'batch']) ?? /\b(?:the|this|our|my) ((?:nightly |daily |weekly )?(?:preprocessing|etl|batch|cleanup|backup|nightly|eval(?:uation)?)) (?:job|script|task|run)\b/i.exec(s.text)?.[1]?.toLowerCase()),
+      job:
+        action === 'checkpoint' || action === 'restart'
+          ? undefined
+          : (s.name(['job', 'batch']) ??
+            /\b(?:the|this|our|my) ((?:nightly |daily |weekly )?(?:preprocessing|etl|batch|cleanup|backup|nightly|eval(?:uation)?)) (?:job|script|task|run)\b/i
+              .exec(s.text)?.[1]
+              ?.toLowerCase()),
       path: script ?? second ?? data,
-      update: s.has(/\b(?:more often|less often|change|instead of|move the|resume|unpause|enable|reactivate|turn .* back on|pause|from now on|interval)\b/) || undefined,
-    };
+      update:
+        s.has(
+          /\b(?:more often|less often|change|instead of|move the|resume|unpause|enable|reactivate|turn .* back on|pause|from now on|interval)\b/,
+        ) || undefined,
+    }
   },
   schedule_delete: (s) => ({
     action: s.pick(ACTIONS),
     schedule: s.one('schedule'),
-    job: s.name() ?? /\b(nightly|hourly|daily|weekly|recurring|morning)(?: \w+)?(?: (?:schedule|job|run|report|backup|cron|cleanup))/.exec(s.lower)?.[1],
+    job:
+      s.name() ??
+      /\b(nightly|hourly|daily|weekly|recurring|morning)(?: \w+)?(?: (?:schedule|job|run|report|backup|cron|cleanup))/.exec(
+        s.lower,
+      )?.[1],
   }),
-} satisfies Record<string, Filler>;
+} satisfies Record<string, Filler>
 
 const ACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:clean(?:s|ing)?(?: up)?|prune|purge|remove) .*(?:checkpoints?|logs)\b|clean ?up/, 'cleanup'],
-  [/\bcheckpoint|\bckpt|\bche?kpo?i|save (?:the )?(?:model|current|its|their)?\s?(?:state|weights)|\bsnapshot|save a checkpoint|saves? (?:it|the model|its state)|losing progress/, 'checkpoint'],
-  [/\bback ?up/, 'backup'], [/\bsync|\bcopy\b/, 'sync'], [/\brestart/, 'restart'], [/\breport\b|\bsummary\b|\bdigest\b/, 'report'], [/\beval/, 'evaluate'],
-];
+  [
+    /\bcheckpoint|\bckpt|\bche?kpo?i|save (?:the )?(?:model|current|its|their)?\s?(?:state|weights)|\bsnapshot|save a checkpoint|saves? (?:it|the model|its state)|losing progress/,
+    'checkpoint',
+  ],
+  [/\bback ?up/, 'backup'],
+  [/\bsync|\bcopy\b/, 'sync'],
+  [/\brestart/, 'restart'],
+  [/\breport\b|\bsummary\b|\bdigest\b/, 'report'],
+  [/\beval/, 'evaluate'],
+]
 
 function dailyAt(time: string): { cron: string } {
-  const [hour, minute] = time.split(':').map(Number);
-  return { cron: `${minute ?? 0} ${hour ?? 0} * * *` };
+  const [hour, minute] = time.split(':').map(Number)
+  return { cron: `${minute ?? 0} ${hour ?? 0} * * *` }
 }
 
 function flagsOf(s: SlotInput): string[] {
-  const flags = all(s.entities, 'flag').map((entity) => entity.value);
-  if (flags.length > 0) return flags;
-  if (s.has(/\bgradient[- ]checkpointing\b/)) return ['--gradient-checkpointing'];
-  if (s.has(/\bmixed precision|\bbf16\b/)) return ['--bf16'];
-  return [];
+  const flags = all(s.entities, 'flag').map((entity) => entity.value)
+  if (flags.length > 0) return flags
+  if (s.has(/\bgradient[- ]checkpointing\b/)) return ['--gradient-checkpointing']
+  if (s.has(/\bmixed precision|\bbf16\b/)) return ['--bf16']
+  return []
 }
 
 /** The node behind a preposition: "to node-02", "from node-01". */
 export function nodeAfter(s: SlotInput, before: RegExp): string | undefined {
-  return all(s.entities, 'node').find((entity) => before.test(`${s.text.slice(Math.max(0, entity.start - 16), entity.start).toLowerCase()}`))?.value;
+  return all(s.entities, 'node').find((entity) =>
+    before.test(`${s.text.slice(Math.max(0, entity.start - 16), entity.start).toLowerCase()}`),
+  )?.value
 }
 
 function grepOf(s: SlotInput): string | undefined {
-  const quoted = s.one('quoted');
-  if (quoted !== undefined) return quoted;
-  return /\b(?:grep|search|look|find|filter)\b.*\bfor (?:the )?(?:word |errors? )?([\w.]+)/i.exec(s.text)?.[1] ?? (s.has(/\bgrep (\w+)/) ? /\bgrep (\w+)/i.exec(s.text)?.[1] : s.has(/\boom\b/) ? 'oom' : undefined);
+  const quoted = s.one('quoted')
+  if (quoted !== undefined) return quoted
+  return (
+    /\b(?:grep|search|look|find|filter)\b.*\bfor (?:the )?(?:word |errors? )?([\w.]+)/i.exec(s.text)?.[1] ??
+    (s.has(/\bgrep (\w+)/) ? /\bgrep (\w+)/i.exec(s.text)?.[1] : s.has(/\boom\b/) ? 'oom' : undefined)
+  )
 }
