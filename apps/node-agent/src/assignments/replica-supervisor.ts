@@ -286,9 +286,10 @@ export class ReplicaSupervisor {
     this.#attempt++
     this.#attached = false
     this.#leftovers = true
+    const replaced = this.#target?.desired === 'run' && this.#target.generation !== this.record.generation
     return this.#finish('end', {
       phase: 'exited',
-      reason: this.#target?.desired === 'run' ? REPLACED : STOPPED,
+      reason: replaced ? REPLACED : STOPPED,
       finishedAtMs: this.record.status.finishedAtMs ?? this.deps.clock.now(),
     })
   }
