@@ -9,7 +9,7 @@ import { startPlaced } from './start-placed'
 import { workloadEvents } from './workload-events'
 
 /** Workloads placed in one transaction, oldest first. */
-const BATCH = 250
+const BATCH = 1000
 
 /**
  * Gives waiting workloads the GPUs that are free, oldest first, by the same placement as plans, and stores for each that still

@@ -6,7 +6,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]+/g
 const INVISIBLE =
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e01ef}]/gu
 const QUOTES: readonly (readonly [RegExp, string])[] = [
-  [/[\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4]/g, "'"],
+  [/[\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4]/g, "'"],
   [/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"'],
   [/[\u2010-\u2015\u2212]/g, '-'],
   [/\u2026/g, '...'],
@@ -18,6 +18,8 @@ export function normalise(raw: string): string {
   let text = raw.slice(0, MAX_UTTERANCE_CHARS * 2).normalize('NFKC')
   text = text.replace(INVISIBLE, '').replace(CONTROL, ' ')
   for (const [pattern, plain] of QUOTES) text = text.replace(pattern, plain)
+  // A pair of backticks quotes a command; any other is somebody's apostrophe.
+  if (text.split('`').length !== 3) text = text.replaceAll('`', "'")
   text = text.replace(/\s+/g, ' ').trim()
   return dropLoneSurrogate(text.slice(0, MAX_UTTERANCE_CHARS)).trim()
 }

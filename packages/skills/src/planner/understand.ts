@@ -8,6 +8,7 @@ import { isModification, modificationSlots } from './modify'
 import { readNegation } from './negation'
 import { normalise } from './normalise'
 import { declined, understood, unsureText } from './reply'
+import { type QuotedCommand, quotedCommand } from './quoted-command'
 import { finish } from './resolve'
 import { fillSlots, SlotInput, type Slots } from './slots'
 import { splitRequests } from './split'
@@ -97,6 +98,8 @@ function fresh(turn: Turn, depth: number): Understanding {
           'uncordon_node',
           'schedule_delete',
         ])
+  const quoted = quotedCommand(turn.text)
+  if (quoted) return runQuoted(quoted, turn)
   const waiting = turn.state.pending.length > 0 || turn.state.recommendation !== undefined
   const followUp = readFollowUp(turn)
   if (followUp !== undefined && !(waiting && turn.state.asking === undefined && isChange(followUp.intent)))
@@ -106,6 +109,13 @@ function fresh(turn: Turn, depth: number): Understanding {
   const decision = decide(turn)
   if (waiting && wantsModification(turn, decision)) return modified(turn)
   return byIntent(turn, decision, waiting)
+}
+
+/** What stands between backticks is the command, whatever its words would mean outside of them. */
+function runQuoted({ command, sentence }: QuotedCommand, turn: Turn): Understanding {
+  const rest = readTurn(sentence, turn.state, turn.index)
+  const slots = fillSlots('run_batch', new SlotInput(sentence, rest.entities, turn.state, turn.index))
+  return finish('run_batch', { ...slots, command }, 0.95, rest, [])
 }
 
 function byIntent(turn: Turn, decision: Decision, waiting: boolean): Understanding {
