@@ -60,7 +60,10 @@ function usePageChips(): { chips: ChatContextChip[]; remove: (chip: ChatContextC
   const [dismissedPage, setDismissedPage] = useState<string | null>(null)
   const pageChip: ChatContextChip | null =
     pathname.startsWith('/chat') || dismissedPage === pathname ? null : { kind: 'page', id: pathname, label: pathname }
-  const chips = [pageChip, ...dock.ambient, ...dock.chips].filter((chip) => chip !== null)
+  // A page may hand over what it is about already: each thing is sent, and shown, once.
+  const chips = [pageChip, ...dock.ambient, ...dock.chips]
+    .filter((chip) => chip !== null)
+    .filter((chip, at, all) => all.findIndex((other) => other.kind === chip.kind && other.id === chip.id) === at)
   return {
     chips,
     remove: (chip) => (chip.kind === 'page' ? setDismissedPage(pathname) : dock.removeChip(chip)),

@@ -74,7 +74,11 @@ export function AppShell({ children }: { children: ReactNode }) {
       <div className="flex min-h-0 flex-1">
         <NavRail waitingApprovals={counts.waitingApprovals} />
         {preferences.chatSide === 'left' ? chat : null}
-        <main id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto focus-visible:outline-none">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="relative min-h-0 min-w-0 flex-1 overflow-y-auto focus-visible:outline-none"
+        >
           {children}
         </main>
         {preferences.chatSide === 'right' ? chat : null}

@@ -81,7 +81,7 @@ export function TimeSeries(props: TimeSeriesProps) {
     <figure
       ref={ref}
       aria-labelledby={titleId}
-      className={cn('panel m-0 flex min-w-0 flex-col p-2.5', props.className)}
+      className={cn('panel relative m-0 flex min-w-0 flex-col p-2.5', props.className)}
     >
       <div className="flex flex-wrap items-baseline gap-x-2">
         <h3 id={titleId} className="font-semibold">

@@ -126,7 +126,10 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
       aria-label={`${label}, scrollable`}
       tabIndex={0}
       onKeyDown={moveFocus}
-      className={cn('overflow-auto focus-visible:-outline-offset-2', virtual && 'max-h-[calc(100dvh-220px)] min-h-80')}
+      className={cn(
+        'overflow-auto rounded-b-[9px] focus-visible:-outline-offset-2',
+        virtual && 'max-h-[calc(100dvh-220px)] min-h-80',
+      )}
     >
       <table
         aria-label={label}
@@ -149,6 +152,8 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
               <tr
                 key={rowKey(row)}
                 aria-rowindex={index + 2}
+                data-index={index}
+                ref={virtual ? virtualizer.measureElement : undefined}
                 className={cn('group hover:bg-surface', rowClassName?.(row))}
               >
                 {columns.map((column, at) => (
