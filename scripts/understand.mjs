@@ -7,9 +7,9 @@ import { register } from 'tsx/esm/api'
 
 register()
 const skills = fileURLToPath(new URL('../packages/skills', import.meta.url))
-const { buildModel } = await import('../packages/skills/src/training/build.ts')
+const { buildModel } = await import('@clawbernetes/skills/training/build')
 buildModel(skills)
-const { answerLine } = await import('../packages/skills/src/planner/door.ts')
+const { answerLine } = await import('@clawbernetes/skills/planner/door')
 answerLine('{"utterance":"status"}')
 
 process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1))

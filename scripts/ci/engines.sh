@@ -114,6 +114,8 @@ start_podman() {
   command -v podman >/dev/null || { say 'Podman is not installed'; return 1; }
   podman_ready >/dev/null 2>&1 && return
   rm -f "$PODMAN_SOCKET"
+  # From a folder of its own: conmon leaves a file called `oom` where Podman was started.
+  cd "$STATE" || return 1
   setsid nohup podman system service --time=0 "unix://$PODMAN_SOCKET" >"$STATE/podman.log" 2>&1 </dev/null &
   echo $! >"$STATE/podman.pid"
   if await 30 podman_ready; then return; fi

@@ -1,6 +1,7 @@
 import { lineAt, withoutComments } from './imports.mjs'
 
 const VERB = /^packages\/services\/src\/[^/]+\/[^/]+\.ts$/
+const TAKES_CTX = /[({;,]\s*ctx\??:\s*Ctx\b/
 const OPENS = /\$transaction\(|\bwithRetry\(/
 const ASKS = /\brequirePermission\(|\bcan\(/
 const RECORDS = /\bappendAudit\(/
@@ -16,7 +17,7 @@ export function verbProblems(files) {
     if (!VERB.test(file) || file.endsWith('.test.ts')) return []
     const code = withoutComments(source)
     const opens = OPENS.exec(code)
-    if (!opens || !/:\s*Ctx\b/.test(code)) return []
+    if (!opens || !TAKES_CTX.test(code)) return []
     const line = lineAt(code, opens.index)
     const missing = []
     if (!ASKS.test(code)) missing.push({ file, line, message: 'a verb that opens a transaction asks for a permission' })

@@ -1,5 +1,4 @@
-import { run, type Runner, type TaskList } from 'graphile-worker'
-import { Logger } from 'graphile-worker'
+import { run, type Runner, type TaskList, Logger } from 'graphile-worker'
 import type { Pool } from '@clawbernetes/services/system-context'
 import type { SystemCtx } from '@clawbernetes/services/context'
 import { beat, endBeat } from '@clawbernetes/services/jobs/beat'

@@ -1,6 +1,5 @@
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
-import type { Prisma } from '@clawbernetes/db/rows'
-import type { PlanModel } from '@clawbernetes/db/rows'
+import type { Prisma, PlanModel } from '@clawbernetes/db/rows'
 import { type Ctx, newId, type Tx } from '../context'
 import { ServiceError } from '../errors'
 import { enqueue } from '../jobs/enqueue'

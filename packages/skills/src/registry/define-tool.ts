@@ -1,5 +1,4 @@
-import type { Risk } from '@clawbernetes/protocol/plans/content'
-import type { PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { Risk, PlanContent } from '@clawbernetes/protocol/plans/content'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import type { Ctx } from '@clawbernetes/services/context'
 import type * as z from 'zod'
