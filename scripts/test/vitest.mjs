@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ROOT } from '../start/options.mjs'
 
+const SLOW_FILE_S = 20
+
 /**
  * Runs vitest with its usual output on the screen and reads the count from its report.
  * @param {NodeJS.ProcessEnv} env
@@ -32,8 +34,16 @@ function count({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, 
     // An error between tests (an unhandled rejection) fails the run and no test.
     failed: failed === 0 && status !== 0 ? 1 : failed,
     skipped: numPendingTests + numTodoTests,
-    report: '',
+    report: slowest(testResults),
   }
+}
+
+/** Where the time goes, when it is much. */
+function slowest(testResults) {
+  const seconds = ({ startTime, endTime }) => Math.round((endTime - startTime) / 1000)
+  const slow = testResults.filter((file) => seconds(file) >= SLOW_FILE_S).sort((a, b) => seconds(b) - seconds(a))
+  const lines = slow.slice(0, 8).map((file) => `  ${seconds(file)} s  ${path.relative(ROOT, file.name)}`)
+  return lines.length > 0 ? `Slowest files:\n${lines.join('\n')}` : ''
 }
 
 const isFailure = ({ status }) => status === 'failed'
