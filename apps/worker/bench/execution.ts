@@ -17,7 +17,7 @@ export async function* executionRows(quick: boolean) {
   const parts = await RealParts.open({ demoNodes: NODES })
   try {
     yield await approvals(parts, quick ? 5 : 30)
-    yield* await jobs(parts, quick ? 100 : 1000)
+    yield* jobs(parts, quick ? 100 : 1000)
   } finally {
     await parts.close()
   }

@@ -1,4 +1,4 @@
-import { type Ctx, type Db, systemActor } from '../context'
+import { type Db, systemActor } from '../context'
 import { appendAudit } from '../log/append-audit'
 
 interface Subject {
@@ -15,7 +15,7 @@ export function membershipAudit(db: Db) {
     target: string,
     data: Record<string, string>,
   ) => {
-    const ctx: Ctx = systemActor({ db, now: () => new Date() }, orgId, 'web')
+    const ctx = systemActor({ db, now: () => new Date() }, orgId, 'web')
     if (by) ctx.actor = { ...ctx.actor, kind: 'person', userId: by }
     await db.$transaction((tx) => appendAudit(tx, ctx, action, target, data))
   }
