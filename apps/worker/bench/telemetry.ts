@@ -182,7 +182,7 @@ function messages(load: ReturnType<typeof fork>) {
 }
 
 /** What screens ask, over a day of the whole fleet. */
-export async function* queries(sys: SystemCtx, fleet: BenchFleet): AsyncGenerator<BenchRow> {
+async function* queries(sys: SystemCtx, fleet: BenchFleet): AsyncGenerator<BenchRow> {
   await fillDay(sys)
   const startedAt = performance.now()
   const { minutes } = await rollUp({ sys })
