@@ -9,7 +9,7 @@ import { freshStatus } from './replica-status'
 import { ReplicaSupervisor } from './replica-supervisor'
 
 const LIST_RETRY_MS = 2_000
-const LIST_RETRY_CAP_MS = 30_000
+const LIST_RETRY_CAP_MS = 10_000
 /** hello carries at most so many. */
 const MAX_STATUSES = 512
 

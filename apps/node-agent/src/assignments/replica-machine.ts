@@ -13,6 +13,7 @@
  *   live     --end-->     ended
  *   live     --stop-->    stopping
  *   backoff  --due-->     starting
+ *   backoff  --adopt-->   live          the start that seemed to fail had worked
  *   backoff  --stop-->    ended
  *   stopping --end-->     ended
  *   ended    --replace--> idle          a newer generation takes its place
@@ -22,7 +23,7 @@ export const REPLICA_TRANSITIONS = {
   idle: { start: 'starting', adopt: 'live', retry: 'backoff', end: 'ended' },
   starting: { observe: 'live', retry: 'backoff', end: 'ended', stop: 'stopping' },
   live: { retry: 'backoff', end: 'ended', stop: 'stopping' },
-  backoff: { due: 'starting', stop: 'ended' },
+  backoff: { due: 'starting', adopt: 'live', stop: 'ended' },
   stopping: { end: 'ended' },
   ended: { replace: 'idle', forget: 'forgotten' },
   forgotten: {},

@@ -24,7 +24,7 @@ import type { SupervisorDeps } from './supervisor-deps'
 
 /** Waits between attempts to reach an engine that does not answer. */
 const ENGINE_RETRY_MS = 2_000
-const ENGINE_RETRY_CAP_MS = 30_000
+const ENGINE_RETRY_CAP_MS = 10_000
 
 /** Brings one replica to what the control plane wants and keeps it there; every decision is on disk before it is acted on. */
 export class ReplicaSupervisor {
@@ -35,6 +35,10 @@ export class ReplicaSupervisor {
   #attached = false
   #following = false
   #engineFailures = 0
+  /** The engine did not answer: not asked again before this, whatever else wakes the supervisor. */
+  #engineRetryAtMs = 0
+  /** Seen alive when the agent came back: an engine that does not answer now does not make it a start to be tried again. */
+  #mayRun = false
   #wakeAtMs: number | null = null
   /** The runtime still holds an ended attempt, which must go before the next one starts. */
   #leftovers = false
@@ -85,7 +89,9 @@ export class ReplicaSupervisor {
     if (seen) this.#follow(runtime, false)
     if (seen && isLive(seen)) {
       if (state === 'idle') await this.#move('adopt', observedFacts(seen))
+      else if (state === 'backoff') await this.#move('adopt', observedFacts(seen))
       else if (state === 'ended') await this.#tryStop()
+      this.#mayRun = true
       return
     }
     this.#leftovers = seen !== null
@@ -132,14 +138,14 @@ export class ReplicaSupervisor {
           await this.#move('stop', { phase: 'stopping' })
           return true
         }
-        return this.#attached ? false : this.#attach()
+        return this.#attached || this.#engineRests() ? false : this.#attach()
       case 'backoff':
         if (!wanted) return this.#finish('stop', { phase: 'exited', reason: STOPPED })
         if (this.deps.clock.now() >= (this.record.retryAtMs ?? 0)) return this.#begin('due')
         this.#wakeAtMs = this.record.retryAtMs
         return false
       case 'stopping':
-        return this.#tryStop()
+        return this.#engineRests() ? false : this.#tryStop()
       case 'ended':
         return this.#afterEnded()
       case 'forgotten':
@@ -190,7 +196,7 @@ export class ReplicaSupervisor {
    */
   async #attach(): Promise<boolean> {
     const attempt = ++this.#attempt
-    const adopting = this.record.state === 'live'
+    const adopting = this.record.state === 'live' || this.#mayRun
     const onChange = (seen: Observed) => {
       if (attempt !== this.#attempt) return
       this.#observations.push(seen)
@@ -205,7 +211,7 @@ export class ReplicaSupervisor {
       })
       await runtime.start(this.key, withIdentity(spec, this.key), onChange)
       this.#attached = true
-      this.#engineFailures = 0
+      this.#engineAnswered()
       if (!this.#following) this.#follow(runtime, true)
       return false
     } catch (error) {
@@ -218,10 +224,9 @@ export class ReplicaSupervisor {
     const code = error instanceof RuntimeError ? error.code : 'start-failed'
     const reason = { code, message: reasonOf(error) }
     if (code === 'engine-unavailable' || adopting) {
-      const delayMs = Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(this.#engineFailures++, 8))
-      this.#wakeAtMs = this.deps.clock.now() + delayMs
+      this.#restEngine()
       if (adopting) return this.#note({ reason })
-      this.record.retryAtMs = this.#wakeAtMs
+      this.record.retryAtMs = this.#engineRetryAtMs
       await this.#move('retry', { phase: 'pending', reason })
       return
     }
@@ -248,6 +253,7 @@ export class ReplicaSupervisor {
     const { spec, status, streak } = this.record
     this.#attempt++
     this.#attached = false
+    this.#mayRun = false
     this.#leftovers = true
     this.record.handledEndMs = seen.finishedAtMs
     const facts = { ...observedFacts(seen), finishedAtMs: seen.finishedAtMs ?? this.deps.clock.now() }
@@ -275,16 +281,16 @@ export class ReplicaSupervisor {
     try {
       await this.#runtime().stop(this.key, this.record.spec.stop)
     } catch (error) {
-      this.#wakeAtMs =
-        this.deps.clock.now() +
-        Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(this.#engineFailures++, 8))
+      this.#restEngine()
       this.deps.log.warn(`Replica ${this.record.replicaId} could not be stopped: ${reasonOf(error)} Trying again.`)
       return false
     }
+    this.#engineAnswered()
     if (this.record.state !== 'stopping') return true
     for (const seen of this.#observations.splice(0)) await this.#observe(seen)
     this.#attempt++
     this.#attached = false
+    this.#mayRun = false
     this.#leftovers = true
     const replaced = this.#target?.desired === 'run' && this.#target.generation !== this.record.generation
     return this.#finish('end', {
@@ -303,7 +309,10 @@ export class ReplicaSupervisor {
   /** Removes what an ended attempt left in the runtime, after its last lines were read. */
   async #clear(): Promise<void> {
     await this.deps.logsRead(this.record.replicaId)
-    await this.#runtime().remove(this.key)
+    const runtime = this.#runtime()
+    // A start whose answer was lost may have left something alive; for what has ended this does nothing.
+    await runtime.stop(this.key, this.record.spec.stop)
+    await runtime.remove(this.key)
     this.#leftovers = false
     this.#following = false
   }
@@ -345,6 +354,23 @@ export class ReplicaSupervisor {
     // Before the first list of this process is known, what the journal says goes on.
     if (this.#target === undefined) return true
     return this.#target?.desired === 'run' && this.#target.generation === this.record.generation
+  }
+
+  #restEngine(): void {
+    const delayMs = Math.min(ENGINE_RETRY_CAP_MS, ENGINE_RETRY_MS * 2 ** Math.min(this.#engineFailures++, 8))
+    this.#engineRetryAtMs = this.deps.clock.now() + delayMs
+    this.#wakeAtMs = this.#engineRetryAtMs
+  }
+
+  #engineRests(): boolean {
+    if (this.deps.clock.now() >= this.#engineRetryAtMs) return false
+    this.#wakeAtMs = this.#engineRetryAtMs
+    return true
+  }
+
+  #engineAnswered(): void {
+    this.#engineFailures = 0
+    this.#engineRetryAtMs = 0
   }
 
   #runtime(): Runtime {
