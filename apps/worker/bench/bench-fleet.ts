@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
+import type { Ctx, Prisma, SystemCtx } from '@clawbernetes/services/context'
 import type { Inventory } from '@clawbernetes/protocol/node/inventory'
 
 export interface BenchNode {
@@ -21,8 +21,8 @@ export async function makeFleet(sys: SystemCtx, nodeCount: number, gpusPerNode: 
   const orgId = 'org_bench'
   await sys.db.organization.create({ data: { id: orgId, name: 'Bench', slug: 'bench' } })
   const nodes: BenchNode[] = []
-  const nodeRows: Parameters<typeof sys.db.node.createMany>[0]['data'] & unknown[] = []
-  const gpuRows: Parameters<typeof sys.db.gpu.createMany>[0]['data'] & unknown[] = []
+  const nodeRows: Prisma.NodeCreateManyInput[] = []
+  const gpuRows: Prisma.GpuCreateManyInput[] = []
   for (let n = 0; n < nodeCount; n++) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     const id = `node_bench${String(n).padStart(6, '0')}`

@@ -4,6 +4,7 @@ import { type IdKind, makeId } from '@clawbernetes/protocol/ids'
 import { can, type Permission, PERMISSIONS, type Role } from '@clawbernetes/protocol/roles'
 import { ServiceError } from './errors'
 
+export type { Prisma } from '@clawbernetes/db/rows'
 export type { Db, DbOrTx, Tx }
 
 /** The door a request came through; part of every audit entry. */

@@ -32,12 +32,8 @@ export class EmbeddedPlanner extends BaseChatModel {
   async _generate(messages: BaseMessage[]): Promise<ChatResult> {
     const answered = messages.filter((m) => m.getType() === 'tool').length
     const next = this.calls[answered]
-    const message = next
-      ? new AIMessage({
-          content: '',
-          tool_calls: [{ id: `call_${answered}`, name: next.name, args: next.args, type: 'tool_call' }],
-        })
-      : new AIMessage(this.closing())
-    return { generations: [{ text: String(message.content), message }] }
+    const text = next ? '' : this.closing()
+    const calls = next ? [{ id: `call_${answered}`, name: next.name, args: next.args, type: 'tool_call' as const }] : []
+    return { generations: [{ text, message: new AIMessage({ content: text, tool_calls: calls }) }] }
   }
 }
