@@ -1,9 +1,9 @@
 'use client'
 import { Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { PanelError } from '@/features/diagnosis/panel-error'
 import { Page } from '@/features/shell/page'
-import { FleetCharts } from '@/features/telemetry/fleet-charts'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { SkeletonRows } from '@/ui/skeleton'
@@ -11,6 +11,12 @@ import { AttentionList } from './attention-list'
 import { FleetStats, FleetStatsSkeleton } from './fleet-stats'
 import { NodesPanel } from './nodes-panel'
 import { useFleetData } from './use-fleet'
+
+/** Below the fold: it comes after the map, and its place is kept. */
+const FleetCharts = dynamic(() => import('@/features/telemetry/fleet-charts').then((module) => module.FleetCharts), {
+  ssr: false,
+  loading: () => <div className="h-60" aria-hidden="true" />,
+})
 
 export function FleetPage() {
   const { summary, nodes } = useFleetData()

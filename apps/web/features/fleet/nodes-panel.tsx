@@ -1,14 +1,13 @@
 'use client'
 import type { NodeListItem } from '@clawbernetes/protocol/views/node'
+import dynamic from 'next/dynamic'
 import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
-import { usePreferences } from '@/features/shell/preferences-context'
 import { Button } from '@/ui/button'
 import { RelativeTime } from '@/ui/clock'
-import { parseSort, printSort } from '@/ui/data-table/columns'
-import { DataTable } from '@/ui/data-table/data-table'
 import { EmptyState } from '@/ui/empty-state'
 import { formatPlural } from '@/ui/format'
+import { SkeletonRows } from '@/ui/skeleton'
 import { SegmentedControl } from '@/ui/tabs'
 import { FilterBar } from './filter-bar'
 import { facetsOf, matchesFilter, parseFilter } from './fleet-filter'
@@ -16,10 +15,12 @@ import { MapControls } from './heat-map/map-controls'
 import { MapView } from './heat-map/map-view'
 import { METRIC_LABEL } from './heat-map/metric-bins'
 import { useMapSettings } from './heat-map/use-map-settings'
-import { nodeColumns, NodeRowCard, toNodeRow } from './node-columns'
-import { NodeGrid } from './node-grid'
 import { liveByNode, type NodeLive } from './node-live'
 import { useFleetFrame } from './use-fleet'
+
+const loading = () => <SkeletonRows rows={9} label="Loading the view" className="p-3" />
+const NodeTable = dynamic(() => import('./node-table').then((module) => module.NodeTable), { loading })
+const NodeGrid = dynamic(() => import('./node-grid').then((module) => module.NodeGrid), { loading })
 
 const VIEWS = ['map', 'grid', 'table'] as const
 type View = (typeof VIEWS)[number]
@@ -97,24 +98,5 @@ export function NodesPanel({ nodes }: { nodes: readonly NodeListItem[] }) {
         <NodeTable nodes={shown} live={live} />
       )}
     </section>
-  )
-}
-
-const BY_NAME = { key: 'name', descending: false }
-
-function NodeTable({ nodes, live }: { nodes: readonly NodeListItem[]; live: ReadonlyMap<string, NodeLive> }) {
-  const { preferences } = usePreferences()
-  const [sort, setSort] = useQueryState('sort', parseAsString)
-  return (
-    <DataTable
-      label="Nodes"
-      rows={nodes.map((node) => toNodeRow(node, live.get(node.id)))}
-      columns={nodeColumns(preferences.temperatureUnit)}
-      rowKey={(row) => row.id}
-      sort={parseSort(sort, BY_NAME)}
-      onSort={(next) => void setSort(printSort(next))}
-      renderCard={(row) => <NodeRowCard row={row} unit={preferences.temperatureUnit} />}
-      fileName="nodes.csv"
-    />
   )
 }

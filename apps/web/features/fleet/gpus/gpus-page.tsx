@@ -1,6 +1,7 @@
 'use client'
 import type { GpuView } from '@clawbernetes/protocol/views/gpu'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
 import { parseAsString, useQueryState } from 'nuqs'
@@ -20,7 +21,8 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { FilterBar } from '../filter-bar'
 import { gpuColumns, GpuRowCard } from './gpu-columns'
 import { gpuFacets, matchesGpu } from './gpu-filter'
-import { GpuSheet } from './gpu-sheet'
+
+const GpuSheet = dynamic(() => import('./gpu-sheet').then((module) => module.GpuSheet), { ssr: false })
 
 const BY_NAME = { key: 'gpu', descending: false }
 const REFRESH_MS = 10_000

@@ -1,6 +1,7 @@
 'use client'
 import type { NodeDetail } from '@clawbernetes/protocol/views/node'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { FindingList } from '@/features/diagnosis/finding-list'
@@ -10,7 +11,6 @@ import { useChatSubject } from '@/features/shell/chat-dock'
 import { Page } from '@/features/shell/page'
 import { RangeSelect } from '@/features/telemetry/range-select'
 import { RANGE_KEYS } from '@/features/telemetry/time-range'
-import { NodeCharts } from '@/features/telemetry/node-charts'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { EmptyState } from '@/ui/empty-state'
 import { Notice } from '@/ui/inline-error'
@@ -24,6 +24,11 @@ import { NodeEvents } from './node-events'
 import { NodeHeader } from './node-header'
 import { NodeWorkloads } from './node-workloads'
 import { useNodeEvents } from './use-node-events'
+
+const NodeCharts = dynamic(() => import('@/features/telemetry/node-charts').then((module) => module.NodeCharts), {
+  ssr: false,
+  loading: () => <SkeletonRows rows={6} label="Loading charts" />,
+})
 
 const TABS = ['overview', 'workloads', 'events', 'config'] as const
 const REFRESH_MS = 5000

@@ -1,6 +1,7 @@
 'use client'
 import type { WorkloadDetail } from '@clawbernetes/protocol/views/workload'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { PanelError } from '@/features/diagnosis/panel-error'
@@ -14,13 +15,17 @@ import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { SkeletonRows } from '@/ui/skeleton'
 import { Tabs } from '@/ui/tabs'
-import { LogPanel } from '../logs/log-panel'
 import { WorkloadStatus } from '../workload-columns'
 import { gpuText, isLive } from '../workload-filter'
 import { WorkloadConfig } from './workload-config'
-import { WorkloadMetricsTab } from './workload-metrics'
 import { WorkloadOverview } from './workload-overview'
 import { WorkloadTimeline } from './workload-timeline'
+
+const loading = () => <SkeletonRows rows={8} label="Loading" />
+const LogPanel = dynamic(() => import('../logs/log-panel').then((module) => module.LogPanel), { loading })
+const WorkloadMetricsTab = dynamic(() => import('./workload-metrics').then((module) => module.WorkloadMetricsTab), {
+  loading,
+})
 
 const TABS = ['overview', 'logs', 'metrics', 'timeline', 'config'] as const
 const REFRESH_MS = 5000
