@@ -22,8 +22,9 @@ export async function runAll({ quick, progress }) {
     if (outcome.report) progress.say(outcome.report)
   }
 
-  await stage('House rules', houseRules)
+  // First what generates code: lint with types needs the database client to be there.
   await stage(quick ? 'Types' : 'Types and build', () => typesAndBuild({ build: !quick }))
+  await stage('House rules', houseRules)
   const engines = await findEngines()
   progress.say(engines.sentence)
   await withTestServer(() => stage('Unit and integration tests', () => unitAndIntegration(engines.env)))
