@@ -25,9 +25,11 @@ export async function serverRunner(folders) {
   // A checkout under /root or a private home: root may let the server pass through closed folders without opening them.
   const pass = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
   pass.push('--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search')
+  // access(2), by which initdb looks for its companions, forgets capabilities of other users without this.
+  pass.push('--securebits=+no_setuid_fixup')
   const viaSetpriv = (file, args) => outcome('setpriv', [...pass, file, ...args], { cwd: '/' })
-  const probe = await viaSetpriv('/bin/ls', [folders[0]])
-  if (probe.status === 0) return { uid, gid, run: viaSetpriv }
+  const probes = await Promise.all(folders.map((folder) => viaSetpriv('test', ['-r', folder])))
+  if (probes.every(({ status }) => status === 0)) return { uid, gid, run: viaSetpriv }
   throw new DatabaseStartError(
     `The embedded Postgres runs as the system user "postgres", which may not enter ${closed}: move the checkout to a folder every user may enter (for example /opt), or set DATABASE_URL.`,
   )
