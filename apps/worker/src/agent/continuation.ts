@@ -1,3 +1,4 @@
+import { atWords } from '@clawbernetes/domain/at-words'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
 import type { Ctx } from '@clawbernetes/services/context'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
@@ -35,7 +36,7 @@ export async function continueAfterPlan(ctx: Ctx, run: ClaimedRun, collect: Turn
           label: 'GPUs',
           value: gpus === 0 ? 'none' : `${gpus} on ${[...new Set(workload.gpus.map((g) => g.nodeName))].join(', ')}`,
         },
-        { label: 'Started', value: workload.startedAt?.toISOString() ?? '—' },
+        { label: 'Started', value: workload.startedAt ? atWords(workload.startedAt) : '—' },
         ...(plan.outcome?.facts.filter((f) => f.label !== 'GPUs' && f.label !== 'Workload' && f.label !== 'Status') ??
           []),
       ],

@@ -30,7 +30,7 @@ export function batchContent(i: BatchInput): PlanContent {
   return {
     tool: { name: 'run_batch', version: 1, args: jsonArgs({ ...i.args, name: i.name }) },
     title: clip(`Run ${i.spec.command.join(' ')} on ${where}`, 160),
-    why: `Asked for: “${clip(i.turn.text, 200)}”.`,
+    why: `Asked for: “${clip(i.turn.text, 200)}”`,
     evidence: i.places.slice(0, 20).map((p) => ({
       text: `${p.nodeName} is online and takes work`,
       href: `/nodes/${p.nodeName}`,

@@ -40,7 +40,7 @@ export function trainingContent(i: ContentInput): PlanContent {
   return {
     tool: { name: 'deploy_training', version: 1, args: jsonArgs({ ...i.args, name: i.name }) },
     title: `Fine-tune ${p.shape.name} on ${gpus} × ${model} of ${where}`,
-    why: `Asked for: “${clip(i.turn.text, 200)}”. ${p.placement.reason}.`,
+    why: `Asked for: “${clip(i.turn.text, 200)}” ${p.placement.reason}.`,
     evidence: [
       { text: p.option.memory.arithmetic, href: null, at: snapshot.at },
       { text: `${where}: ${p.placement.reason}`, href: nodes[0] ? `/nodes/${nodes[0].name}` : null, at: snapshot.at },

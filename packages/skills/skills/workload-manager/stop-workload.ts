@@ -59,7 +59,7 @@ function content(w: LiveWorkload, turn: Turn, at: Date): PlanContent {
   return {
     tool: { name: 'stop_workload', version: 1, args: { workload: w.name } },
     title: `Stop ${w.name}`,
-    why: `Asked for: “${turn.text.slice(0, 200)}”.`,
+    why: `Asked for: “${turn.text.slice(0, 200)}”`,
     evidence: [
       { text: `${w.name} is ${w.status} with ${gpuWords(w)}`, href: `/workloads/${w.name}`, at: at.toISOString() },
     ],

@@ -1,3 +1,4 @@
+import { atWords } from '@clawbernetes/domain/at-words'
 import { slugText } from '@clawbernetes/protocol/text'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
@@ -100,7 +101,7 @@ function card(w: LiveWorkload, d: Output, now: Date): Block {
     { label: 'Kind', value: w.kind },
     { label: 'Owner', value: w.owner.name },
     { label: 'GPUs', value: d.gpus === 0 ? 'none' : `${d.gpus} on ${d.nodes.join(', ')}` },
-    { label: 'Started', value: w.startedAt?.toISOString() ?? '—' },
+    { label: 'Started', value: w.startedAt ? atWords(w.startedAt) : '—' },
   ]
   if (d.step !== null) facts.push({ label: 'Step', value: d.step.toLocaleString('en') })
   for (const [name, value] of Object.entries(d.metrics))
