@@ -25,7 +25,7 @@ import { workloadColumns, WorkloadRowCard } from './workload-columns'
 const REFRESH_MS = 10_000
 const LIMIT = 1000
 const EXAMPLES = [
-  'I have 4 A100s on node-01. Set up distributed training for Llama 3 on /data/research-corpus.',
+  'I need to fine-tune Llama 3 8B on my custom dataset. I have it in /data/training.',
   'Which GPUs are free right now?',
   'Why is my workload pending?',
 ]
