@@ -5,7 +5,7 @@ const PROMPTS = [
   'What needs my attention?',
   'What GPUs do we have?',
   'What is running?',
-  'I have 4 A100s on node-01. Set up distributed training for Llama 3 on /data/research-corpus.',
+  'I need to fine-tune Llama 3 8B on my custom dataset. I have it in /data/training.',
   'Which GPUs are free right now?',
   'How is node-06 doing?',
 ]
