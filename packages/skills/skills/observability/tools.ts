@@ -1,8 +1,10 @@
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import type { FleetSummary } from '@clawbernetes/protocol/views/fleet'
 import { fleetSummary } from '@clawbernetes/services/fleet/fleet-summary'
+import { listNodes as readNodes } from '@clawbernetes/services/fleet/list-nodes'
 import { countWorkloads } from '@clawbernetes/services/workloads/count-workloads'
 import * as z from 'zod'
+import { listNodes } from '../gpu-cluster/list-nodes'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
 
 const healthOutput = z.object({
@@ -26,7 +28,8 @@ export const healthReport = readTool({
   description: 'State of nodes, GPUs and workloads now, and what needs attention.',
   input: z.object({ scope: z.string().max(60).optional(), period: z.string().max(60).optional() }),
   output: healthOutput,
-  run: async (_, { ctx }: ToolContext): Promise<ToolResult<z.output<typeof healthOutput>>> => {
+  run: async (args, tool: ToolContext): Promise<ToolResult<z.output<typeof healthOutput>>> => {
+    const { ctx } = tool
     const [s, w] = await Promise.all([fleetSummary({ ctx }), countWorkloads({ ctx })])
     const online = s.nodes.byStatus.online ?? 0
     const data = {
@@ -40,6 +43,7 @@ export const healthReport = readTool({
       pending: w.pending,
       attention: s.attentionTotal,
     }
+    if (args.scope && (await isNode(args.scope, tool))) return nodeReport(args.scope, s, data, tool)
     const models = s.gpus.byModel.map((m) => `${m.total} ${m.model}`).join(', ')
     const silent = s.nodes.total - online
     const lines = [
@@ -55,6 +59,23 @@ export const healthReport = readTool({
     }
   },
 })
+
+const isNode = async (name: string, { ctx }: ToolContext): Promise<boolean> =>
+  (await readNodes({ ctx })).some((node) => node.name === name)
+
+/** One node: what it has and does, and what is wrong with it. */
+async function nodeReport(
+  name: string,
+  s: FleetSummary,
+  data: z.output<typeof healthOutput>,
+  tool: ToolContext,
+): Promise<ToolResult<z.output<typeof healthOutput>>> {
+  const listed = await listNodes.run({ nodes: [name] }, tool)
+  const wrong = s.attention.filter((item) => item.nodeName === name)
+  const words = wrong.length === 0 ? 'Nothing is wrong with it.' : wrong.map((a) => `${a.title}: ${a.detail}`).join(' ')
+  const blocks = [...listed.blocks, ...attention({ ...s, attention: wrong }, tool.ctx.now())]
+  return { data: { ...data, attention: wrong.length }, say: `${listed.say} ${words}`, blocks, focus: { node: name } }
+}
 
 function summary(s: FleetSummary, d: z.output<typeof healthOutput>, failed: number, now: Date): Block {
   return {
