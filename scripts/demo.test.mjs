@@ -31,7 +31,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
-  rmSync(stateDir, { recursive: true, force: true })
+  rmSync(stateDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 const run = (line) => demo(line.split(' ').filter(Boolean), { stateDir })

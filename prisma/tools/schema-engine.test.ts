@@ -33,7 +33,7 @@ describe('migrations', () => {
     await write('migrations/1_first/migration.sql', FIRST + FUNCTION)
   })
   afterAll(async () => {
-    await rm(project, { recursive: true, force: true })
+    await rm(project, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
     await database.drop()
   })
 

@@ -14,7 +14,7 @@ describe('oxlint', () => {
     const settings = { extends: path.join(root, 'tsconfig.base.json'), compilerOptions: { types: [] }, include: ['*'] }
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(settings))
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
   function rulesBrokenBy(files) {
     for (const [name, source] of Object.entries(files)) writeFileSync(path.join(folder, name), source)

@@ -26,7 +26,7 @@ describe('the supervisor', () => {
   })
   afterEach(async () => {
     await supervisor.stop()
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   })
 
   async function script(name, source) {

@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
   })
 }, 120_000)
-afterAll(() => rmSync(program, { recursive: true, force: true }))
+afterAll(() => rmSync(program, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clawbernetes-process-'))
@@ -52,7 +52,7 @@ afterEach(async () => {
   // The agent's own clean-up: with an empty list nothing is left running on this machine.
   await stopAgent('SIGTERM')
   await gateway.stop()
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 const cli = async (...args: string[]) => {

@@ -60,7 +60,7 @@ beforeEach(() => {
   put('query', `${HEADER}\n${ROW_A}\n${ROW_B}\n`)
   put('topo', '\t\u001b[4mGPU0\tGPU1\tCPU Affinity\u001b[0m\nGPU0\t X \tNV12\t0-31\nGPU1\tNV12\t X \t0-31\n')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 it('describes and reads the GPUs', async () => {
   const d = driver()

@@ -10,7 +10,7 @@ beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'clawbernetes-mounts-')))
   for (const name of ['data/sub', 'database', 'store/big']) mkdirSync(join(folder, name), { recursive: true })
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 const roots = () => ({ roots: [join(folder, 'data')], pathRoot: '/' })
 

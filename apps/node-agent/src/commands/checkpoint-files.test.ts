@@ -8,7 +8,7 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'clawbernetes-ckpt-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 const file = (name: string, content = 'x') => writeFileSync(join(folder, name), content)
 const dir = (name: string, ...files: string[]) => {

@@ -10,7 +10,7 @@ import { clock, gateway } from './gateway-checks'
 import { cgroups, disk, gpuDriver, gpusOnBus, nodeVersion } from './machine-checks'
 
 const folder = mkdtempSync(join(tmpdir(), 'clawbernetes-doctor-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 describe('doctor', () => {
   it('wants Node.js 20.19 or newer', () => {

@@ -23,7 +23,7 @@ it('derives rates from two readings, leaves virtual interfaces out and says noth
   // Counters that went back (an interface was made anew) are no rate.
   put(130, 1_000, 0)
   expect(await host.read(20_000)).toMatchObject({ netRxBytesPerS: null })
-  rmSync(proc, { recursive: true, force: true })
+  rmSync(proc, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 it('describes this machine', async () => {

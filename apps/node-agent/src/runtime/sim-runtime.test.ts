@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const bench of open.splice(0)) bench.close()
 })
-afterAll(() => rmSync(build, { recursive: true, force: true }))
+afterAll(() => rmSync(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 function bench(node = 'node-01', timeScale = 20): SimBench {
   const made = new SimBench(processCommand, nodeOf(node), timeScale)

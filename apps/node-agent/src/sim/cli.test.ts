@@ -7,7 +7,7 @@ import { runDemo } from './cli'
 const dir = mkdtempSync(join(tmpdir(), 'demo-cli-'))
 afterEach(() => {
   vi.restoreAllMocks()
-  rmSync(dir, { recursive: true, force: true })
+  rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 async function run(...argv: string[]): Promise<{ code: number; err: string; out: string }> {

@@ -51,7 +51,7 @@ afterAll(async () => {
     await runtime.remove(key)
   }
   for (const runtime of runtimes) runtime.close()
-  await rm(folder, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 const run = async (engine: Engine, over: Partial<ReplicaSpec>) => {

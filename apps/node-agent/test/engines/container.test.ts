@@ -55,7 +55,7 @@ function containerTests(engine: Engine) {
       await last.remove(key)
     }
     last.close()
-    await rm(stateDir, { recursive: true, force: true })
+    await rm(stateDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   })
 
   const newRuntime = (owner = OWNER, folder = stateDir) => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const agent of agents) agent.kill('SIGKILL')
   for (const { runtime, key } of started) await runtime.stop(key, { signal: 'SIGTERM', graceMs: 0 })
-  await rm(stateDir, { recursive: true, force: true })
+  await rm(stateDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 const newRuntime = (owner = 'test') =>

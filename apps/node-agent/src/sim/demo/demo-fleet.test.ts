@@ -24,7 +24,7 @@ beforeAll(async () => {
   build = mkdtempSync(join(tmpdir(), 'sim-build-'))
   processCommand = await buildProcessCommand(build)
 })
-afterAll(() => rmSync(build, { recursive: true, force: true }))
+afterAll(() => rmSync(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'demo-fleet-'))
   gateway = new FakeGateway()

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const bench of open.splice(0)) bench.close()
 })
-afterAll(() => rmSync(build, { recursive: true, force: true }))
+afterAll(() => rmSync(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 const FULL = ['--method=full', '--sharding=fsdp', '--batch-size=2', '--seq-len=2048']
 const LORA = ['--method=lora', '--batch-size=4', '--seq-len=2048']
