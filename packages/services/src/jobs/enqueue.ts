@@ -12,16 +12,18 @@ export interface Tasks {
 
 /**
  * Puts a job into the queue, in the caller's transaction: it exists exactly when the change it belongs to does.
- * A job with the same `key` that has not started is replaced, so a waiting step can be woken early.
+ * A job with the same `key` that has not started is replaced, so a waiting step can be woken early; `keepEarlier` leaves its time
+ * as it is, so that somebody's wish for "now" is not put off.
  */
 export async function enqueue<T extends keyof Tasks>(
   db: DbOrTx,
   task: T,
   payload: Tasks[T],
-  options: { key: string; runAt?: Date; maxAttempts?: number },
+  options: { key: string; runAt?: Date; maxAttempts?: number; keepEarlier?: boolean },
 ): Promise<void> {
   const json = JSON.stringify(payload)
   const runAt = options.runAt ?? null
   const maxAttempts = options.maxAttempts ?? 25
-  await db.$executeRaw`select graphile_worker.add_job(${task}, ${json}::json, job_key := ${options.key}, run_at := coalesce(${runAt}::timestamptz, now()), max_attempts := ${maxAttempts}::int)`
+  const mode = options.keepEarlier ? 'preserve_run_at' : 'replace'
+  await db.$executeRaw`select graphile_worker.add_job(${task}, ${json}::json, job_key := ${options.key}, run_at := coalesce(${runAt}::timestamptz, now()), max_attempts := ${maxAttempts}::int, job_key_mode := ${mode})`
 }

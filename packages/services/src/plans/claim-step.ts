@@ -37,21 +37,9 @@ export type Claim =
  * this, does the policy still allow it? Before the first one also: are the material facts what was approved?
  */
 export async function claimStep(sys: SystemCtx, input: { stepId: string }): Promise<Claim> {
-  const row = await sys.db.planStep.findUnique({ where: { id: input.stepId }, include: { plan: true } })
-  if (!row || !['pending', 'waiting', 'running'].includes(row.state)) return { go: false, why: 'gone' }
-  if (row.plan.state !== 'approved' && row.plan.state !== 'running') return { go: false, why: 'gone' }
-  const startedAt = row.startedAt ?? sys.now()
-  // A running step here is one whose worker died: the next attempt takes it over, and its old owner's result will not fit the version.
-  const moved = await sys.db.planStep.updateMany({
-    where: { id: row.id, version: row.version },
-    data: {
-      state: 'running',
-      startedAt,
-      attempt: row.state === 'waiting' ? row.attempt : row.attempt + 1,
-      version: { increment: 1 },
-    },
-  })
-  if (moved.count === 0) return { go: false, why: 'gone' }
+  const taken = await takeStep(sys, input.stepId)
+  if (!taken) return { go: false, why: 'gone' }
+  const { row, startedAt } = taken
   const step = toClaimed(row, row.plan, startedAt)
   const policy = await readPolicy(sys.db, row.orgId)
   if (policy.frozen) return { go: false, why: 'frozen', step }
@@ -59,6 +47,34 @@ export async function claimStep(sys: SystemCtx, input: { stepId: string }): Prom
     return { go: false, why: 'stop', step, state: 'cancelled', reason: 'A person stopped it.' }
   const stop = await mustStop(sys, row, row.plan, policy)
   return stop ? { go: false, why: 'stop', step, ...stop } : { go: true, step }
+}
+
+/** Another attempt may write its outcome between our read and our claim; what it left is then looked at anew. */
+const CLAIM_TRIES = 10
+
+async function takeStep(
+  sys: SystemCtx,
+  stepId: string,
+): Promise<{ row: PlanStepModel & { plan: PlanModel }; startedAt: Date } | null> {
+  for (let tried = 0; tried < CLAIM_TRIES; tried++) {
+    const row = await sys.db.planStep.findUnique({ where: { id: stepId }, include: { plan: true } })
+    if (!row || !['pending', 'waiting', 'running'].includes(row.state)) return null
+    if (row.plan.state !== 'approved' && row.plan.state !== 'running') return null
+    const startedAt = row.startedAt ?? sys.now()
+    // A running step here is one whose worker died, or one that was woken while it was looking: this attempt takes it over,
+    // and the old owner's result will not fit the version.
+    const moved = await sys.db.planStep.updateMany({
+      where: { id: row.id, version: row.version },
+      data: {
+        state: 'running',
+        startedAt,
+        attempt: row.state === 'waiting' ? row.attempt : row.attempt + 1,
+        version: { increment: 1 },
+      },
+    })
+    if (moved.count > 0) return { row, startedAt }
+  }
+  return null
 }
 
 function toClaimed(row: PlanStepModel, plan: PlanModel, startedAt: Date): ClaimedStep {

@@ -31,7 +31,7 @@ export async function finishStep(sys: SystemCtx, step: ClaimedStep, outcome: Ste
         tx,
         'plan-step',
         { stepId: step.id },
-        { key: stepJobKey(step.id), runAt: new Date(at.getTime() + outcome.afterMs) },
+        { key: stepJobKey(step.id), runAt: new Date(at.getTime() + outcome.afterMs), keepEarlier: true },
       )
       await touchPlan(tx, step, 'running', at)
       return true
