@@ -123,7 +123,7 @@ export class RealParts {
 
   private async untilOnline(nodes: number): Promise<void> {
     const online = async () => (await this.db.node.count({ where: { status: 'online' } })) === nodes
-    await until('the nodes are online', online, 60_000, () => this.output())
+    await until('the nodes are online', online, 180_000, () => this.output())
   }
 }
 

@@ -1,0 +1,3 @@
+import { liveRows } from '@clawbernetes/worker/bench/live.ts'
+
+export const rows = () => liveRows(process.argv.includes('--quick'))
