@@ -103,7 +103,9 @@ podman_ready() { podman --url "unix://$PODMAN_SOCKET" version; }
 start_docker() {
   command -v dockerd >/dev/null || { say 'Docker is not installed'; return 1; }
   docker_ready >/dev/null 2>&1 && return
+  # What a killed daemon left: a pid that another program may have by now keeps the next one from starting its own containerd.
   rm -f "$STATE/docker/docker.pid"
+  rm -rf "$STATE/docker/exec/containerd"
   PATH="$STATE/bin:$PATH" setsid nohup dockerd --config-file "$STATE/daemon.json" >"$STATE/dockerd.log" 2>&1 </dev/null &
   if await 60 docker_ready; then return; fi
   say "Docker did not start: $(grep -v level=info "$STATE/dockerd.log" | tail -n 1)"
