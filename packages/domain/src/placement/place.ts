@@ -18,10 +18,7 @@ export interface Placement {
  * "why is it pending?". Deterministic: equal snapshots give equal places.
  */
 export function place(request: PlacementRequest, snapshot: FleetSnapshot): Placement {
-  const judged = snapshot.nodes.map((node) => ({ node, verdict: filterNode(request, node) }))
-  judged.sort(
-    (a, b) => b.verdict.score - a.verdict.score || a.node.name.localeCompare(b.node.name, 'en', { numeric: true }),
-  )
+  const judged = judge(request, snapshot)
   const places = request.gang ? placeGang(request, judged) : placeEach(request, judged)
   const considered = judged.map((j) => j.verdict)
   const complete = places.length === request.replicas
@@ -34,10 +31,7 @@ export function place(request: PlacementRequest, snapshot: FleetSnapshot): Place
 
 /** As `place`, but keeps what fits when not all replicas do; never for a gang. For queues of many small ones. */
 export function placeUpTo(request: PlacementRequest, snapshot: FleetSnapshot): Placement {
-  const judged = snapshot.nodes.map((node) => ({ node, verdict: filterNode(request, node) }))
-  judged.sort(
-    (a, b) => b.verdict.score - a.verdict.score || a.node.name.localeCompare(b.node.name, 'en', { numeric: true }),
-  )
+  const judged = judge(request, snapshot)
   const places = placeEach(request, judged)
   const considered = judged.map((j) => j.verdict)
   const complete = places.length === request.replicas
@@ -49,6 +43,15 @@ export function placeUpTo(request: PlacementRequest, snapshot: FleetSnapshot): P
 }
 
 type Judged = { node: SnapshotNode; verdict: Verdict }
+
+/** Every node with its verdict, best first; equal ones in the order of their names. */
+function judge(request: PlacementRequest, snapshot: FleetSnapshot): Judged[] {
+  return snapshot.nodes
+    .map((node) => ({ node, verdict: filterNode(request, node) }))
+    .sort(
+      (a, b) => b.verdict.score - a.verdict.score || a.node.name.localeCompare(b.node.name, 'en', { numeric: true }),
+    )
+}
 
 /** Fills the best node first (bin-packing): fewer nodes half used, fewer later workloads that find no whole node. */
 function placeEach(request: PlacementRequest, judged: Judged[]): ReplicaPlace[] {

@@ -1,3 +1,4 @@
+import type { Block } from '@clawbernetes/protocol/views/blocks'
 import type { ToolQuestion } from '../../src/registry/define-tool'
 import type { LiveWorkload } from '@clawbernetes/services/workloads/live-workloads'
 
@@ -33,3 +34,10 @@ function ask(text: string, list: readonly LiveWorkload[], what: string): { quest
     },
   }
 }
+
+/** The question as buttons; with nothing to choose from, a way to see what there is. */
+export const askBlock = ({ ask: question, options }: ToolQuestion): Block => ({
+  type: 'choice',
+  question,
+  options: options.length > 0 ? options : [{ label: 'What is running?', send: 'what is running?' }],
+})

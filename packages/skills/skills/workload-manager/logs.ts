@@ -3,7 +3,7 @@ import { liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
 import { readLogs } from '@clawbernetes/services/workloads/read-logs'
 import * as z from 'zod'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
-import { findWorkload } from './find-workload'
+import { askBlock, findWorkload } from './find-workload'
 
 const DEFAULT_LINES = 40
 const MAX_LINES = 200
@@ -46,16 +46,7 @@ async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Pr
     return {
       data: { workload: null, lines: 0, errors: 0 },
       say: found.question.ask,
-      blocks: [
-        {
-          type: 'choice',
-          question: found.question.ask,
-          options:
-            found.question.options.length > 0
-              ? found.question.options
-              : [{ label: 'What is running?', send: 'what is running?' }],
-        },
-      ],
+      blocks: [askBlock(found.question)],
     }
   const w = found.workload
   const wanted = Math.min(args.lines ?? DEFAULT_LINES, MAX_LINES)

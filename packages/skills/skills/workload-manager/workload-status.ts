@@ -5,7 +5,7 @@ import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloa
 import { readMetrics } from '@clawbernetes/services/workloads/read-metrics'
 import * as z from 'zod'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
-import { findWorkload } from './find-workload'
+import { askBlock, findWorkload } from './find-workload'
 
 const output = z.object({
   found: z.boolean(),
@@ -44,16 +44,7 @@ async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Pr
     return {
       data: { found: false, name: null, status: null, gpus: 0, nodes: [], step: null, metrics: {} },
       say: found.question.ask,
-      blocks: [
-        {
-          type: 'choice',
-          question: found.question.ask,
-          options:
-            found.question.options.length > 0
-              ? found.question.options
-              : [{ label: 'What is running?', send: 'what is running?' }],
-        },
-      ],
+      blocks: [askBlock(found.question)],
     }
   const w = found.workload
   const series =
