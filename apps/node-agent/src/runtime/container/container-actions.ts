@@ -92,20 +92,31 @@ export async function endContainer(
   }
 }
 
+/** Podman writes the last words of a container a moment after it tells that it ended. */
+const LAST_WORDS_MS = 2000
+const LAST_WORDS_POLL_MS = 100
+/** An init that cannot run its command ends at once; what lived longer than this ended by its own code. */
+const INIT_LIFE_MS = 3000
+
 /** Podman's init ends with a plain 1 when it cannot run the command; only its last words tell that from a command that failed. */
 export async function initRefusal(
   engine: Engine,
   info: Docker.ContainerInspectInfo,
 ): Promise<{ code: string; message: string } | null> {
   if (engine.kind !== 'podman' || info.State.ExitCode !== 1) return null
-  const words = await engine.docker
-    .getContainer(info.Id)
-    .logs({ stderr: true, stdout: false, follow: false, tail: 3 })
-    .catch(() => Buffer.alloc(0))
-  const cause = /catatonit:\d+\): failed to exec \S+ (.+)/.exec(words.toString('utf8'))?.[1]
-  return cause
-    ? { code: 'command-missing', message: `Its command could not be run: ${cause.trim().slice(0, 200)}.` }
-    : null
+  if (Date.parse(info.State.FinishedAt) - Date.parse(info.State.StartedAt) > INIT_LIFE_MS) return null
+  const untilMs = Date.now() + LAST_WORDS_MS
+  for (;;) {
+    const words = await engine.docker
+      .getContainer(info.Id)
+      .logs({ stderr: true, stdout: true, follow: false, tail: 3 })
+      .catch(() => Buffer.alloc(0))
+    const cause = /catatonit:\d+\): failed to exec \S+ (.+)/.exec(words.toString('utf8'))?.[1]
+    if (cause)
+      return { code: 'command-missing', message: `Its command could not be run: ${cause.trim().slice(0, 200)}.` }
+    if (words.length > 0 || Date.now() >= untilMs) return null
+    await sleep(LAST_WORDS_POLL_MS)
+  }
 }
 
 export const nameTaken = (order: Pick<ContainerOrder, 'key'>): RuntimeError =>
