@@ -1,25 +1,23 @@
 import * as z from 'zod'
+import {
+  blockMeta,
+  costBlock,
+  diagnosisBlock,
+  diffBlock,
+  gpuMapBlock,
+  reportBlock,
+  timelineBlock,
+} from './result-blocks'
 
 const at = z.iso.datetime()
 const cell = z.union([z.string(), z.number(), z.null()])
-
-const common = {
-  title: z.string().max(200),
-  /** When the data was read; shown as "as of". */
-  at,
-  /** Where the figures come from, in words. */
-  source: z.string().max(200).nullable(),
-  /** Page with the same filters. */
-  href: z.string().max(400).nullable(),
-  demo: z.boolean(),
-}
 
 /** Result blocks of a chat answer: data, never markup. An unknown type is shown as a titled tree. */
 export const block = z.discriminatedUnion('type', [
   z.object({ type: z.literal('plan'), planId: z.string() }),
   z.object({
     type: z.literal('fleet-summary'),
-    ...common,
+    ...blockMeta,
     nodes: z.object({
       total: z.number(),
       online: z.number(),
@@ -39,7 +37,7 @@ export const block = z.discriminatedUnion('type', [
   /** Any small table: node_table, gpu table, workloads, costs, plans … `unit` of a column is printed after its values. */
   z.object({
     type: z.literal('table'),
-    ...common,
+    ...blockMeta,
     columns: z
       .array(
         z.object({ key: z.string(), label: z.string(), align: z.enum(['left', 'right']), unit: z.string().nullable() }),
@@ -59,7 +57,7 @@ export const block = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('timeseries'),
-    ...common,
+    ...blockMeta,
     unit: z.string(),
     from: at,
     to: at,
@@ -70,13 +68,13 @@ export const block = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('log-excerpt'),
-    ...common,
+    ...blockMeta,
     lines: z.array(z.object({ at, stream: z.string(), level: z.string().nullable(), text: z.string() })).max(200),
     dropped: z.number().int(),
   }),
   z.object({
     type: z.literal('workload'),
-    ...common,
+    ...blockMeta,
     workloadId: z.string(),
     name: z.string(),
     status: z.string(),
@@ -94,10 +92,16 @@ export const block = z.discriminatedUnion('type', [
   /** Findings with evidence: diagnosis, placement reasons. */
   z.object({
     type: z.literal('reasons'),
-    ...common,
+    ...blockMeta,
     items: z
       .array(z.object({ label: z.string(), verdict: z.enum(['yes', 'no', 'unknown', 'info']), reason: z.string() }))
       .max(60),
   }),
+  diagnosisBlock,
+  costBlock,
+  reportBlock,
+  timelineBlock,
+  gpuMapBlock,
+  diffBlock,
 ])
 export type Block = z.infer<typeof block>
