@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ENROL_PATH, type Refusal } from '@clawbernetes/protocol/node/session'
 import { type ErrorCode, ServiceError } from '@clawbernetes/services/errors'
 import { enrolNode } from '@clawbernetes/services/fleet/enrol-node'
+import type { DoorRoute } from '../doors/door'
+import { enterDoor } from '../doors/door-routes'
+import { readRawBody } from '../doors/raw-body'
 import type { GatewayContext } from './gateway-context'
 import { RATE_LIMITED, refusalOf, UNAVAILABLE } from './refusals'
 import { KeyedLimit } from './token-bucket'
 
 /** An inventory with 32 GPUs and 500 data paths fits with room to spare. */
 const MAX_ENROL_BYTES = 1024 * 1024
-const BODY_TIMEOUT_MS = 10_000
 
 const HTTP_STATUS: Record<ErrorCode, number> = {
   invalid: 400,
@@ -22,8 +24,11 @@ const HTTP_STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 }
 
-/** What the gateway answers besides node connections: joining, health, and its counters. */
-export function httpRoutes(ctx: GatewayContext): (request: IncomingMessage, response: ServerResponse) => void {
+/** What the gateway answers besides node connections: joining, health, its counters, and the doors of other programs. */
+export function httpRoutes(
+  ctx: GatewayContext,
+  doors: readonly DoorRoute[] = [],
+): (request: IncomingMessage, response: ServerResponse) => void {
   // A rack that joins at once comes from one address: room for it, none for guessing.
   const enrolments = new KeyedLimit(2, 300)
   return (request, response) => {
@@ -36,13 +41,13 @@ export function httpRoutes(ctx: GatewayContext): (request: IncomingMessage, resp
         return void refuse(response, 429, RATE_LIMITED)
       return void enrol(ctx, request, response)
     }
-    reply(response, 404, 'Not found\n', 'text/plain')
+    if (!enterDoor(doors, ctx.log, request, response)) reply(response, 404, 'Not found\n', 'text/plain')
   }
 }
 
 async function enrol(ctx: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const input: unknown = parseJson(await readBody(request))
+    const input: unknown = parseJson((await readRawBody(request, { maxBytes: MAX_ENROL_BYTES })).toString('utf8'))
     const enrolled = await enrolNode({ sys: ctx.sys, input })
     ctx.metrics.add('enrolments')
     ctx.log.info({ nodeId: enrolled.nodeId, name: enrolled.name }, 'a node joined')
@@ -65,34 +70,6 @@ function parseJson(body: string): unknown {
   } catch {
     throw new ServiceError('invalid', 'The request is not JSON.')
   }
-}
-
-function readBody(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    const timer = setTimeout(
-      () => fail(new ServiceError('invalid', 'The request did not arrive in time.')),
-      BODY_TIMEOUT_MS,
-    )
-    const fail = (error: Error) => {
-      clearTimeout(timer)
-      request.removeAllListeners('data')
-      request.resume()
-      reject(error)
-    }
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > MAX_ENROL_BYTES)
-        fail(new ServiceError('too-large', `The request is larger than ${MAX_ENROL_BYTES} bytes.`))
-      else chunks.push(chunk)
-    })
-    request.on('end', () => {
-      clearTimeout(timer)
-      resolve(Buffer.concat(chunks).toString('utf8'))
-    })
-    request.on('error', fail)
-  })
 }
 
 async function health(ctx: GatewayContext, response: ServerResponse): Promise<void> {

@@ -12,6 +12,7 @@ import { type Bell, subscribe } from '@clawbernetes/services/log/subscribe'
 import { openSystem } from '@clawbernetes/services/system-context'
 import { openTelemetryStore } from '@clawbernetes/services/telemetry/telemetry-store'
 import { Server } from 'socket.io'
+import { doorRoutes } from '../doors/door-routes'
 import { acceptNode } from './accept-node'
 import type { GatewayContext, GatewayLog } from './gateway-context'
 import { GatewayMetrics } from './gateway-metrics'
@@ -68,7 +69,8 @@ export async function startGateway({ port, host, databaseUrl, log, timing: given
     telemetry: new TelemetryFlusher(store, metrics),
     ringLogs: bell.ring,
   }
-  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, httpRoutes(ctx))
+  const doors = doorRoutes({ sys, databaseUrl, log })
+  const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, httpRoutes(ctx, doors))
   const io = new Server<NodeToGateway, GatewayToNode>(http, {
     path: AGENTS_PATH,
     transports: ['websocket'],
@@ -105,6 +107,9 @@ export async function startGateway({ port, host, databaseUrl, log, timing: given
       // Batches that arrived are stored and answered before their connections close.
       await ctx.telemetry.stop()
       bell.stop()
+      // Answers that wait for a person would hold the server open.
+      for (const door of doors) await door.close?.()
+      http.closeAllConnections()
       await io.close()
       await store.close()
       await close()
