@@ -1,4 +1,6 @@
+import { archiveThread, archiveThreadInput } from '@clawbernetes/services/chat/archive-thread'
 import { listThreads, listThreadsInput } from '@clawbernetes/services/chat/list-threads'
+import { markThreadRead, markThreadReadInput } from '@clawbernetes/services/chat/mark-thread-read'
 import { readThread } from '@clawbernetes/services/chat/read-thread'
 import { renameThread, renameThreadInput } from '@clawbernetes/services/chat/rename-thread'
 import { sendMessage, sendMessageInput } from '@clawbernetes/services/chat/send-message'
@@ -14,5 +16,9 @@ export const chatRouter = router({
   read: orgProcedure.input(threadPage).query(({ ctx, input }) => readThread({ ctx: ctx.call, input })),
   send: orgProcedure.input(sendMessageInput).mutation(({ ctx, input }) => sendMessage({ ctx: ctx.call, input })),
   rename: orgProcedure.input(renameThreadInput).mutation(({ ctx, input }) => renameThread({ ctx: ctx.call, input })),
+  archive: orgProcedure.input(archiveThreadInput).mutation(({ ctx, input }) => archiveThread({ ctx: ctx.call, input })),
+  markRead: orgProcedure
+    .input(markThreadReadInput)
+    .mutation(({ ctx, input }) => markThreadRead({ ctx: ctx.call, input })),
   stop: orgProcedure.input(threadRef).mutation(({ ctx, input }) => stopRun({ ctx: ctx.call, input })),
 })

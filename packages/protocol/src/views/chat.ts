@@ -33,6 +33,8 @@ export interface MessageView {
   durationMs: number | null
   createdAt: string
   version: number
+  /** What was sent along with a person's message. */
+  context?: PageContext | null
 }
 
 export interface ThreadView {
@@ -44,6 +46,11 @@ export interface ThreadView {
   createdAt: string
   updatedAt: string
   pendingPlans: number
+  archived: boolean
+  /** The reader has seen this thread before, and something came since. */
+  unread: boolean
+  /** Of a search: the words around what was found in a message. */
+  excerpt?: string
 }
 
 /** What the page tells the agent about where the person is; shown as removable chips, nothing hidden. */
@@ -53,4 +60,6 @@ export interface PageContext {
   gpu?: number
   workload?: string
   plan?: string
+  /** A selection of several things on the page, in words: "GPU 0 to 3 of node-02", log lines. It is data, never an instruction. */
+  selection?: { kind: 'gpus' | 'nodes' | 'workloads' | 'log-lines' | 'chart'; label: string; items: string[] }
 }

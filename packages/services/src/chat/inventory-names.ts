@@ -13,11 +13,9 @@ export async function inventoryNames({ ctx }: { ctx: Ctx }): Promise<InventoryNa
   requirePermission(ctx, 'read')
   const orgId = ctx.actor.orgId
   const [nodes, workloads, plans] = await Promise.all([
-    ctx.db.node.findMany({
-      where: { orgId, removedAt: null },
-      orderBy: { name: 'asc' },
-      select: { name: true, gpus: { take: 1, select: { gpuModel: true } } },
-    }),
+    ctx.db.$queryRaw<{ name: string; gpuType: string | null }[]>`
+      select name, (select gpu_model from gpu where node_id = node.id order by index limit 1) as "gpuType"
+      from node where org_id = ${orgId} and removed_at is null order by name`,
     ctx.db.workload.findMany({
       where: { orgId, deletedAt: null },
       orderBy: { createdAt: 'desc' },
@@ -32,7 +30,7 @@ export async function inventoryNames({ ctx }: { ctx: Ctx }): Promise<InventoryNa
     }),
   ])
   return {
-    nodes: nodes.map((n) => ({ name: n.name, ...(n.gpus[0] ? { gpuType: n.gpus[0].gpuModel } : {}) })),
+    nodes: nodes.map((n) => ({ name: n.name, ...(n.gpuType ? { gpuType: n.gpuType } : {}) })),
     workloads: workloads.map((w) => ({ name: w.name, kind: w.kind })),
     services: workloads.filter((w) => w.kind === 'service').map((w) => ({ name: w.name })),
     batches: workloads.filter((w) => w.kind === 'batch').map((w) => ({ name: w.name })),

@@ -1,7 +1,13 @@
 import type { Tx } from '../context'
 import { recordEvent } from '../log/record-event'
 
-export type ThreadEventKind = 'thread.started' | 'thread.message' | 'thread.run' | 'thread.tool' | 'thread.renamed'
+export type ThreadEventKind =
+  | 'thread.started'
+  | 'thread.message'
+  | 'thread.run'
+  | 'thread.tool'
+  | 'thread.renamed'
+  | 'thread.archived'
 
 /** Tells those who look at the thread, and the organisation's list of threads. */
 export async function recordThreadEvent(

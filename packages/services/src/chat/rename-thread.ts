@@ -18,8 +18,16 @@ export async function renameThread({
   requirePermission(ctx, 'chat')
   const { threadId, title } = parseInput(renameThreadInput, raw)
   await ctx.db.$transaction(async (tx) => {
-    const renamed = await tx.thread.updateMany({ where: { id: threadId, orgId: ctx.actor.orgId }, data: { title } })
-    if (renamed.count === 0) throw notFound('thread')
+    const thread = await tx.thread.findFirst({
+      where: { id: threadId, orgId: ctx.actor.orgId },
+      select: { updatedAt: true },
+    })
+    if (!thread) throw notFound('thread')
+    // A new name is not a new message: the thread keeps its place in time.
+    await tx.thread.update({
+      where: { id: threadId },
+      data: { title, titledByHand: true, updatedAt: thread.updatedAt },
+    })
     await appendAudit(tx, ctx, 'thread.renamed', threadId, { title })
     await recordThreadEvent(tx, ctx.actor.orgId, threadId, 'thread.renamed', threadId, 0)
   })

@@ -1,3 +1,4 @@
+import { threadTitle } from '@clawbernetes/domain/chat/thread-title'
 import { plainText } from '@clawbernetes/protocol/text'
 import { type MessageModel, Prisma } from '@clawbernetes/db/rows'
 import * as z from 'zod'
@@ -10,7 +11,6 @@ import { recordThreadEvent } from './record-thread-event'
 
 /** A person's message: long enough for a pasted log, far below what would hurt. */
 export const MAX_MESSAGE_CHARS = 20_000
-const TITLE_CHARS = 60
 
 export const pageContext = z.object({
   page: z.string().max(300),
@@ -18,6 +18,13 @@ export const pageContext = z.object({
   gpu: z.number().int().min(0).max(255).optional(),
   workload: z.string().max(80).optional(),
   plan: z.string().max(80).optional(),
+  selection: z
+    .object({
+      kind: z.enum(['gpus', 'nodes', 'workloads', 'log-lines', 'chart']),
+      label: z.string().max(120),
+      items: z.array(z.string().max(500)).max(64),
+    })
+    .optional(),
 })
 
 export const sendMessageInput = z.object({
@@ -81,7 +88,9 @@ export async function sendMessage({
           createdAt: at,
         },
       })
-      await tx.thread.update({ where: { id: thread.id }, data: { updatedAt: at } })
+      // Talking in a conversation that was put away brings it back.
+      await tx.thread.update({ where: { id: thread.id }, data: { updatedAt: at, archivedAt: null } })
+      await markSent(tx, ctx, thread.id, message.seq, at)
       await enqueue(tx, 'agent-run', { runId: run.id }, { key: `run:${run.id}` })
       await recordThreadEvent(tx, ctx.actor.orgId, thread.id, 'thread.message', message.id, message.version)
       return { threadId: thread.id, messageId: message.id, runId: run.id }
@@ -108,8 +117,7 @@ async function findThread(tx: Tx, ctx: Ctx, id: string) {
 }
 
 async function startThread(tx: Tx, ctx: Ctx, text: string) {
-  const line = text.trim().split('\n')[0] ?? ''
-  const title = line.length > TITLE_CHARS ? `${line.slice(0, TITLE_CHARS - 1)}…` : line
+  const title = threadTitle(text)
   const thread = await tx.thread.create({
     data: {
       id: newId('thread', ctx.now()),
@@ -124,6 +132,16 @@ async function startThread(tx: Tx, ctx: Ctx, text: string) {
   await appendAudit(tx, ctx, 'thread.started', thread.id, { title })
   await recordThreadEvent(tx, ctx.actor.orgId, thread.id, 'thread.started', thread.id, 1)
   return thread
+}
+
+/** Whoever writes has read what stands above. */
+async function markSent(tx: Tx, ctx: Ctx, threadId: string, seq: number, at: Date): Promise<void> {
+  const userId = ctx.actor.userId ?? ''
+  await tx.threadRead.upsert({
+    where: { threadId_userId: { threadId, userId } },
+    create: { threadId, userId, orgId: ctx.actor.orgId, seq, at },
+    update: { seq, at },
+  })
 }
 
 async function sentOf(tx: Tx, message: MessageModel): Promise<Sent> {

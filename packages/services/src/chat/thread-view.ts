@@ -12,7 +12,7 @@ export async function threadView(ctx: Ctx, thread: ThreadModel): Promise<ThreadV
 /** Lists are read in three queries, however many threads there are. */
 export async function threadViews(ctx: Ctx, threads: ThreadModel[]): Promise<ThreadView[]> {
   const ids = threads.map((t) => t.id)
-  const [plans, runs, users] = await Promise.all([
+  const [plans, runs, users, newest, reads] = await Promise.all([
     ctx.db.plan.groupBy({
       by: ['threadId'],
       where: { orgId: ctx.actor.orgId, threadId: { in: ids }, state: 'proposed', expiresAt: { gt: ctx.now() } },
@@ -25,6 +25,11 @@ export async function threadViews(ctx: Ctx, threads: ThreadModel[]): Promise<Thr
       select: { threadId: true, state: true },
     }),
     ctx.db.user.findMany({ where: { id: { in: threads.map((t) => t.createdBy) } }, select: { id: true, name: true } }),
+    ctx.db.message.groupBy({ by: ['threadId'], where: { threadId: { in: ids } }, _max: { seq: true } }),
+    ctx.db.threadRead.findMany({
+      where: { threadId: { in: ids }, userId: ctx.actor.userId ?? '' },
+      select: { threadId: true, seq: true },
+    }),
   ])
   return threads.map((t) => {
     const pendingPlans = plans.find((p) => p.threadId === t.id)?._count ?? 0
@@ -46,6 +51,15 @@ export async function threadViews(ctx: Ctx, threads: ThreadModel[]): Promise<Thr
       createdAt: t.createdAt.toISOString(),
       updatedAt: t.updatedAt.toISOString(),
       pendingPlans,
+      archived: t.archivedAt !== null,
+      unread: isUnread(
+        newest.find((m) => m.threadId === t.id)?._max.seq ?? 0,
+        reads.find((r) => r.threadId === t.id)?.seq,
+      ),
     }
   })
 }
+
+/** Something is new for those who have looked at a thread or written in it before; what others talk about is not. */
+const isUnread = (newestSeq: number, readSeq: number | undefined): boolean =>
+  readSeq !== undefined && newestSeq > readSeq

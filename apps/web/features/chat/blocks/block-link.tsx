@@ -1,0 +1,15 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { internalHref } from '@/ui/internal-href'
+
+/** A link into the product where the block names a page of it, plain words otherwise. */
+export function BlockLink({ href, children }: { href: string | null; children: ReactNode }) {
+  const inside = internalHref(href)
+  return inside ? (
+    <Link className="link" href={inside}>
+      {children}
+    </Link>
+  ) : (
+    <>{children}</>
+  )
+}
