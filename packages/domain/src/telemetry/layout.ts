@@ -72,8 +72,9 @@ export type GpuValues = Record<GpuMetricName, number | null>
 
 /** One GPU's values of a stored row. */
 export function decodeGpu(row: readonly (number | null)[], slot: number): GpuValues {
-  const values = GPU_METRICS.map(
-    ({ name, unit }, place) => [name, decode(row[slot * METRICS_PER_GPU + place], unit)] as const,
-  )
-  return Object.fromEntries(values) as GpuValues
+  const values: Partial<GpuValues> = {}
+  GPU_METRICS.forEach(({ name, unit }, place) => {
+    values[name] = decode(row[slot * METRICS_PER_GPU + place], unit)
+  })
+  return values as GpuValues
 }

@@ -2,12 +2,10 @@ import { gpuState } from '@clawbernetes/domain/fleet/gpu-state'
 import { throttleWords } from '@clawbernetes/domain/fleet/throttle-words'
 import { freshnessOf } from '@clawbernetes/domain/telemetry/freshness'
 import { decodeGpu } from '@clawbernetes/domain/telemetry/layout'
-import type { GpuInventory } from '@clawbernetes/protocol/node/inventory'
 import type { GpuProcess } from '@clawbernetes/protocol/node/telemetry'
 import type { GpuReading, GpuView } from '@clawbernetes/protocol/views/gpu'
 import type { LoadedFleet, NodeRow } from './load-fleet'
-
-type GpuRow = NodeRow['gpus'][number]
+import type { GpuRow } from './read-gpu-rows'
 
 /** A GPU's last values, decoded. Of a GPU without a place or a node that never reported all are null. */
 export function readingOf(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow): GpuReading {
@@ -28,8 +26,6 @@ export function stateOf(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow): GpuView
 }
 
 export function gpuView(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow, processes: GpuProcess[]): GpuView {
-  // Parsed by zod when the node sent it.
-  const facts = gpu.facts as unknown as GpuInventory
   const holder = fleet.holders.get(gpu.id)
   const ecc = fleet.ecc.get(gpu.id)
   return {
@@ -44,14 +40,14 @@ export function gpuView(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow, processe
     name: gpu.name,
     model: gpu.gpuModel,
     memoryMib: gpu.memoryMib,
-    powerLimitW: facts.powerLimitW,
-    slowdownTempC: facts.slowdownTempC,
-    shutdownTempC: facts.shutdownTempC,
-    slowdownMarginC: facts.slowdownMarginC,
-    pciBusId: facts.pciBusId,
-    serial: facts.serial,
-    migEnabled: facts.migEnabled,
-    linkDomain: facts.linkDomain,
+    powerLimitW: gpu.facts?.powerLimitW ?? null,
+    slowdownTempC: gpu.facts?.slowdownTempC ?? null,
+    shutdownTempC: gpu.facts?.shutdownTempC ?? null,
+    slowdownMarginC: gpu.facts?.slowdownMarginC ?? null,
+    pciBusId: gpu.facts?.pciBusId ?? null,
+    serial: gpu.facts?.serial ?? null,
+    migEnabled: gpu.facts?.migEnabled ?? null,
+    linkDomain: gpu.facts?.linkDomain ?? null,
     state: stateOf(fleet, node, gpu),
     health: gpu.health,
     healthReason: gpu.healthReason,

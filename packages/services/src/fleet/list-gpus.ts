@@ -19,7 +19,7 @@ export async function listGpus({
 }): Promise<GpuView[]> {
   requirePermission(ctx, 'read')
   const { nodeId } = parseInput(listGpusInput, input)
-  const fleet = await loadFleet(ctx, nodeId ? [nodeId] : undefined)
+  const fleet = await loadFleet(ctx, nodeId ? [nodeId] : undefined, { gpuFacts: true })
   if (nodeId && fleet.nodes.length === 0) throw notFound('node')
   const processes = await readProcesses(
     ctx,

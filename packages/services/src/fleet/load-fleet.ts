@@ -1,6 +1,7 @@
 import type { Prisma } from '@clawbernetes/db/rows'
 import type { FindingSeverity } from '@clawbernetes/protocol/views/finding'
 import type { Ctx } from '../context'
+import { type GpuRow, readGpuRows } from './read-gpu-rows'
 import { type LatestRow, latestRows } from '../telemetry/latest-rows'
 import { type EccGrowth, readEcc } from '../telemetry/read-ecc'
 
@@ -27,9 +28,8 @@ const NODE = {
   connectedAt: true,
   lastSeenAt: true,
   version: true,
-  gpus: { orderBy: { index: 'asc' } },
 } satisfies Prisma.NodeSelect
-export type NodeRow = Prisma.NodeGetPayload<{ select: typeof NODE }>
+export type NodeRow = Prisma.NodeGetPayload<{ select: typeof NODE }> & { gpus: GpuRow[] }
 
 export interface Holder {
   workloadId: string
@@ -53,16 +53,27 @@ export interface LoadedFleet {
   names: Map<string, string>
 }
 
-/** Reads the nodes of the caller's organisation, or those of `nodeIds` among them. */
-export async function loadFleet(ctx: Ctx, nodeIds?: string[]): Promise<LoadedFleet> {
+/**
+ * Reads the nodes of the caller's organisation, or those of `nodeIds` among them.
+ * @param options.gpuFacts also what each GPU is made of (limits, bus, serial): views of single GPUs need it, the fleet does not
+ */
+export async function loadFleet(
+  ctx: Ctx,
+  nodeIds?: string[],
+  options: { gpuFacts?: boolean } = {},
+): Promise<LoadedFleet> {
   const { db } = ctx
   const { orgId } = ctx.actor
   const now = ctx.now()
-  const nodes = await db.node.findMany({
-    where: { orgId, removedAt: null, ...(nodeIds ? { id: { in: nodeIds } } : {}) },
-    select: NODE,
-    orderBy: { name: 'asc' },
-  })
+  const [rows, gpus] = await Promise.all([
+    db.node.findMany({
+      where: { orgId, removedAt: null, ...(nodeIds ? { id: { in: nodeIds } } : {}) },
+      select: NODE,
+      orderBy: { name: 'asc' },
+    }),
+    readGpuRows(db, orgId, { nodeIds: nodeIds ?? null, facts: options.gpuFacts ?? false }),
+  ])
+  const nodes = rows.map((node) => ({ ...node, gpus: gpus.get(node.id) ?? [] }))
   const ids = nodes.map((node) => node.id)
   const gpuIds = nodes.flatMap((node) => node.gpus.map((gpu) => gpu.id))
   const nums = nodes.map((node) => node.num)
@@ -76,7 +87,7 @@ export async function loadFleet(ctx: Ctx, nodeIds?: string[]): Promise<LoadedFle
     latestRows(db, nums),
     readHolders(ctx, nodeIds ? ids : null),
     db.finding.findMany({
-      where: { orgId, state: 'open', nodeId: { in: ids } },
+      where: { orgId, state: 'open', ...(nodeIds ? { nodeId: { in: ids } } : {}) },
       select: { nodeId: true, gpuId: true, severity: true },
     }),
     readEcc(db, gpuIds, new Date(now.getTime() - DAY_MS), now),

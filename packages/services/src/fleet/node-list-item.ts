@@ -50,7 +50,7 @@ export function nodeListItem(fleet: LoadedFleet, node: NodeRow): NodeListItem {
     gpusFree: facts.filter((gpu) => isPlaceable(gpu, { online: node.status === 'online', cordoned })).length,
     gpusQuarantined: facts.filter((gpu) => gpu.health === 'quarantined').length,
     gpusMissing: facts.filter((gpu) => gpu.missing).length,
-    cells: node.gpus.map((gpu): GpuCell => cellOf(fleet, node, gpu)),
+    cells: node.gpus.map((gpu, i): GpuCell => cellOf(fleet, node, gpu, readings[i])),
     utilPct: mean(readings.map((reading) => reading.utilPct)),
     gpuMemUsedMib: sum(readings.map((reading) => reading.memUsedMib)),
     gpuMemTotalMib: sum(node.gpus.map((gpu) => gpu.memoryMib)),
@@ -83,8 +83,13 @@ function cordonOf(fleet: LoadedFleet, node: NodeRow): NodeListItem['cordon'] {
   }
 }
 
-function cellOf(fleet: LoadedFleet, node: NodeRow, gpu: NodeRow['gpus'][number]): GpuCell {
-  const { utilPct, memUsedMib, tempC } = readingOf(fleet, node, gpu)
+function cellOf(
+  fleet: LoadedFleet,
+  node: NodeRow,
+  gpu: NodeRow['gpus'][number],
+  reading = readingOf(fleet, node, gpu),
+): GpuCell {
+  const { utilPct, memUsedMib, tempC } = reading
   const memUsedPct = memUsedMib !== null && gpu.memoryMib ? (100 * memUsedMib) / gpu.memoryMib : null
   return { gpuId: gpu.id, index: gpu.index, state: stateOf(fleet, node, gpu), utilPct, memUsedPct, tempC }
 }

@@ -22,7 +22,7 @@ export async function readNode({
 }): Promise<NodeDetail> {
   requirePermission(ctx, 'read')
   const { nodeId } = parseInput(readNodeInput, input)
-  const fleet = await loadFleet(ctx, [nodeId])
+  const fleet = await loadFleet(ctx, [nodeId], { gpuFacts: true })
   const [node] = fleet.nodes
   if (!node) throw notFound('node')
   const [full, processes, findings, replicas] = await Promise.all([

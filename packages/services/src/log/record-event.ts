@@ -12,10 +12,17 @@ export interface NewEvent {
   data?: Prisma.InputJsonObject
 }
 
-/** Appends an event and rings the bell when the transaction commits. Not for telemetry: notifications serialise commits. */
+/** Appends an event and rings the bell when the transaction commits, in one statement. Not for telemetry: notifications serialise commits. */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<bigint> {
-  const { seq } = await tx.event.create({ data: { ...event, data: event.data ?? {} }, select: { seq: true } })
-  const bell = JSON.stringify({ topic: 'event', orgId: event.orgId, room: event.room, seq: String(seq) })
-  await tx.$executeRaw`select pg_notify(${CHANNEL}, ${bell})`
-  return seq
+  const data = JSON.stringify(event.data ?? {})
+  const [row] = await tx.$queryRaw<{ seq: bigint }[]>`
+    with appended as (
+      insert into event (org_id, room, kind, entity_id, entity_version, data)
+      values (${event.orgId}, ${event.room}, ${event.kind}, ${event.entityId}, ${event.entityVersion}, ${data}::jsonb)
+      returning org_id, room, seq
+    )
+    select seq, pg_notify(${CHANNEL}, json_build_object('topic', 'event', 'orgId', org_id, 'room', room, 'seq', seq::text)::text)::text
+    from appended`
+  if (!row) throw new Error('An event was not stored.')
+  return row.seq
 }
