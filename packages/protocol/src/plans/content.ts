@@ -19,6 +19,11 @@ export const planFact = z.object({
     'workload-live',
     'workload-name-free',
     'node-cordoned',
+    'gpu-health',
+    'node-labels',
+    'node-workloads',
+    'workload-nodes',
+    'secret-version',
   ]),
   /** Id (or name) of what is observed. */
   id: z.string().max(120),
@@ -54,7 +59,7 @@ export const planContent = z.object({
   title: z.string().max(160),
   why: z.string().max(600),
   evidence: z.array(evidence).max(20),
-  steps: z.array(planStep).min(1).max(50),
+  steps: z.array(planStep).min(1).max(200),
   /** Exact change, before → after, from the dry run. */
   changes: z
     .array(z.object({ label: z.string().max(120), before: z.string().max(400), after: z.string().max(1000) }))
@@ -93,5 +98,7 @@ export const planContent = z.object({
   /** For high risk: the name that must be typed. */
   confirmName: z.string().max(80).nullable(),
   ttlS: z.number().int().min(30),
+  /** A value that a person must enter in the card's secret field before it can be approved. The value itself is nowhere in here. */
+  secretValue: z.object({ name: z.string().max(80), label: z.string().max(120) }).optional(),
 })
 export type PlanContent = z.infer<typeof planContent>

@@ -39,6 +39,10 @@ export const runBatch = writeTool({
     'Run one command on one, several or all nodes, in a container image or as a plain process. One replica a node; no shell.',
   input,
   risk: 'medium',
+  authorize: { permission: 'propose', words: 'Operators and above' },
+  steps: ['place-workload', 'start-replicas', 'await-running'],
+  verify: 'Its process runs, or has ended by itself, on every node of the plan.',
+  undo: { tool: 'stop_workload', words: 'Stopping ends what still runs; what it wrote stays.' },
   preview,
 })
 

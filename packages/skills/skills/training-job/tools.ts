@@ -47,6 +47,10 @@ export const deployTraining = writeTool({
     'Fine-tune or train a model on the fleet: picks GPUs, method and sharding that fit, mounts the data, starts it with torchrun.',
   input,
   risk: 'medium',
+  authorize: { permission: 'propose', words: 'Operators and above' },
+  steps: ['place-workload', 'start-replicas', 'await-running'],
+  verify: 'Every rank runs on its node with the GPUs that it was given.',
+  undo: { tool: 'stop_workload', words: 'Stopping it frees its GPUs; its checkpoints stay.' },
   preview,
 })
 

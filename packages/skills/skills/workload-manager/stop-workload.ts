@@ -26,6 +26,10 @@ export const stopWorkload = writeTool({
   description: 'Stop a running workload: it gets its grace period, then its GPUs are freed. Checkpoints and logs stay.',
   input,
   risk: 'high',
+  authorize: { permission: 'propose', words: 'Operators and above' },
+  steps: ['stop-workload', 'await-stopped'],
+  verify: 'No process of it is left on any node and its GPUs are free.',
+  undo: { none: 'What it holds in memory is lost; it can be resumed from its last checkpoint.' },
   preview,
 })
 

@@ -1,4 +1,6 @@
 import type { Risk, PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { StepKind } from '@clawbernetes/protocol/plans/steps'
+import type { Permission } from '@clawbernetes/protocol/roles'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import type { Ctx } from '@clawbernetes/services/context'
 import type * as z from 'zod'
@@ -61,6 +63,8 @@ interface Common<I extends z.ZodType> {
 
 export interface ReadTool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> extends Common<I> {
   kind: 'read'
+  /** Set: it only says that this cannot be done here yet, and this is the risk that doing it will have. */
+  notYet?: Risk
   output: O
   run(args: z.output<I>, tool: ToolContext): Promise<ToolResult<z.output<O>>>
 }
@@ -71,11 +75,22 @@ export type Preview =
   /** It cannot be done, with what would work. */
   | { ok: false; say: string; blocks: Block[]; options: { label: string; send: string }[] }
 
-/** A write tool previews; the worker's plan steps execute, verify and compensate what it drafted. */
+/**
+ * A write tool previews; the worker's plan steps execute, verify and compensate what it drafted. Every field below stands on the
+ * tool itself, so that a tool which says nothing of rights, proof or the way back does not compile.
+ */
 export interface WriteTool<I extends z.ZodType = z.ZodType> extends Common<I> {
   kind: 'write'
   /** Floor set in code; policy may raise it, chat never lowers it. */
   risk: Risk
+  /** Who may ask for it: checked before the preview, when the plan is stored, and again before every step. */
+  authorize: { permission: Permission; words: string }
+  /** The kinds of step that its plans may hold, and no others: each has a handler, a verification and a compensator of its own. */
+  steps: readonly StepKind[]
+  /** What is observed before its plan may say that it is done. "Accepted" is not "done". */
+  verify: string
+  /** The tool whose plan takes it back, or why nothing does. */
+  undo: { tool: string; words: string } | { none: string }
   preview(args: z.output<I>, tool: ToolContext): Promise<Preview>
 }
 
