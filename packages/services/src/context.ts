@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Db, DbOrTx, Tx } from '@clawbernetes/db/client'
 import { type IdKind, makeId } from '@clawbernetes/protocol/ids'
-import { can, type Permission, PERMISSIONS, type Role } from '@clawbernetes/protocol/roles'
+import { type ApiScope, can, type Permission, PERMISSIONS, type Role, scopeOf } from '@clawbernetes/protocol/roles'
 import { ServiceError } from './errors'
 
 export type { Prisma } from '@clawbernetes/db/rows'
@@ -19,6 +19,10 @@ export interface Actor {
   orgId: string
   role: Role
   via: Via
+  /** What the API key of this request may be used for; absent for a session: everything that the role allows. */
+  scopes?: readonly ApiScope[]
+  /** The key of this request; its name stands in the audit. */
+  apiKey?: { id: string; name: string }
 }
 
 /** What every verb of an organisation gets. Time is an argument so that tests own it. */
@@ -47,11 +51,28 @@ const WHAT: Record<Permission, string> = {
   manageNodes: 'manage nodes',
   manageMembers: 'manage members',
   managePolicy: 'change the policy',
+  manageChannels: 'connect Slack or Discord',
+  exportAudit: 'export the audit log',
   deleteOrganization: 'delete the organisation',
 }
 
-/** Throws `forbidden`, naming the role that is needed. */
+/** Role and, for a key, scope: both must allow it. */
+export const allowed = (ctx: Ctx, permission: Permission): boolean =>
+  can(ctx.actor.role, permission) && (ctx.actor.scopes?.includes(scopeOf(permission)) ?? true)
+
+/** Throws `forbidden` when the request's API key was not made for this; a session always passes. */
+export function requireScope(ctx: Ctx, scope: ApiScope): void {
+  if (ctx.actor.scopes && !ctx.actor.scopes.includes(scope))
+    throw new ServiceError(
+      'forbidden',
+      `This API key has no scope ${scope}; it has ${ctx.actor.scopes.join(', ') || 'none'}.`,
+      { scope },
+    )
+}
+
+/** Throws `forbidden`, naming the role or the scope that is needed. */
 export function requirePermission(ctx: Ctx, permission: Permission): void {
+  requireScope(ctx, scopeOf(permission))
   if (!can(ctx.actor.role, permission))
     throw new ServiceError(
       'forbidden',

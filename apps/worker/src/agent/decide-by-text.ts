@@ -17,7 +17,7 @@ export async function decideByText(
   decision: 'approve' | 'reject',
   collect: TurnCollector,
 ): Promise<string> {
-  const actor = await actorOfMember(sys.db, run.orgId, run.onBehalfOf, 'person', 'chat')
+  const actor = await actorOfMember(sys.db, run.orgId, run.onBehalfOf, 'person', 'chat', run.scopes)
   try {
     const quote = run.message?.text.slice(0, 2000) ?? ''
     const decided = await decide({

@@ -35,7 +35,7 @@ async function answer(
   log: Logger,
 ): Promise<{ text: string; error: string | null }> {
   try {
-    const ctx = await agentCtx(sys, run.orgId, run.onBehalfOf)
+    const ctx = await agentCtx(sys, run.orgId, run.onBehalfOf, run.scopes)
     const text =
       run.kind === 'continuation'
         ? await continueAfterPlan(ctx, run, collect)

@@ -5,7 +5,7 @@ import { can } from '@clawbernetes/protocol/roles'
 import { plainText } from '@clawbernetes/protocol/text'
 import { Prisma, type PlanModel, type PlanRevisionModel } from '@clawbernetes/db/rows'
 import * as z from 'zod'
-import { type Ctx, newId, type Tx } from '../context'
+import { type Ctx, newId, requireScope, type Tx } from '../context'
 import { notFound, ServiceError } from '../errors'
 import { appendAudit } from '../log/append-audit'
 import { parseInput } from '../parse-input'
@@ -45,6 +45,7 @@ export async function decide({ ctx, input: raw }: { ctx: Ctx; input: DecideInput
   const input = parseInput(decideInput, raw)
   if (ctx.actor.kind !== 'person' || !ctx.actor.userId)
     throw new ServiceError('forbidden', 'Only a person can decide on a plan.')
+  requireScope(ctx, 'approve')
   try {
     return await ctx.db.$transaction(async (tx) => {
       // One decision at a time per plan: the second waits here and then reads what the first did.

@@ -1,5 +1,7 @@
 import type { PageContext } from '@clawbernetes/protocol/views/chat'
+import type { ApiScope } from '@clawbernetes/protocol/permissions'
 import type { SystemCtx } from '../context'
+import { knownScopes } from '../identity/api-key-view'
 
 export interface ClaimedRun {
   id: string
@@ -7,6 +9,8 @@ export interface ClaimedRun {
   threadId: string
   kind: 'turn' | 'continuation'
   onBehalfOf: string
+  /** Of the API key the message came with: the turn has no more rights than they give. null: a session. */
+  scopes: ApiScope[] | null
   planId: string | null
   message: { id: string; text: string; context: PageContext | null; channel: string } | null
   dialogue: Dialogue
@@ -59,6 +63,7 @@ export async function claimRun(sys: SystemCtx, input: { runId: string }): Promis
     threadId: run.threadId,
     kind: run.kind === 'continuation' ? 'continuation' : 'turn',
     onBehalfOf: run.onBehalfOf,
+    scopes: run.scopes === null ? null : knownScopes(run.scopes.split(' ')),
     planId: run.planId,
     startedAt,
     message: asked

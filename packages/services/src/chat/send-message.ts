@@ -84,6 +84,7 @@ export async function sendMessage({
           orgId: ctx.actor.orgId,
           threadId: thread.id,
           onBehalfOf: userId,
+          scopes: ctx.actor.scopes?.join(' ') ?? null,
           messageId: message.id,
           createdAt: at,
         },

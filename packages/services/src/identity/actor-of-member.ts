@@ -1,3 +1,4 @@
+import type { ApiScope } from '@clawbernetes/protocol/permissions'
 import type { Actor, Ctx, DbOrTx, SystemCtx, Via } from '../context'
 import { ServiceError } from '../errors'
 import { parseRole } from './resolve-actor'
@@ -12,6 +13,8 @@ export async function actorOfMember(
   userId: string,
   kind: 'person' | 'agent',
   via: Via,
+  /** Of the API key that started the work; null: everything that the role allows. */
+  scopes: readonly ApiScope[] | null = null,
 ): Promise<Actor> {
   const member = await db.member.findUnique({
     where: { organizationId_userId: { organizationId: orgId, userId } },
@@ -19,9 +22,15 @@ export async function actorOfMember(
   })
   if (!member)
     throw new ServiceError('forbidden', 'The person who asked for this is no longer a member of the organisation.')
-  return { kind, userId, userName: member.user.name, orgId, role: parseRole(member.role), via }
+  const actor: Actor = { kind, userId, userName: member.user.name, orgId, role: parseRole(member.role), via }
+  return scopes ? { ...actor, scopes } : actor
 }
 
-export async function agentCtx(sys: SystemCtx, orgId: string, userId: string): Promise<Ctx> {
-  return { ...sys, actor: await actorOfMember(sys.db, orgId, userId, 'agent', 'chat') }
+export async function agentCtx(
+  sys: SystemCtx,
+  orgId: string,
+  userId: string,
+  scopes: readonly ApiScope[] | null = null,
+): Promise<Ctx> {
+  return { ...sys, actor: await actorOfMember(sys.db, orgId, userId, 'agent', 'chat', scopes) }
 }

@@ -49,7 +49,7 @@ export async function appendAudit(
     via: actor.via,
     action,
     target,
-    data,
+    data: actor.apiKey ? { ...data, apiKey: actor.apiKey.name } : data,
     at: ctx.now(),
     prevHash: last?.hash ?? GENESIS,
   }

@@ -1,7 +1,7 @@
 import { planContent, type Risk } from '@clawbernetes/protocol/plans/content'
 import type { PlanListItem, PlanStateName } from '@clawbernetes/protocol/views/plan'
 import * as z from 'zod'
-import type { Ctx } from '../context'
+import { type Ctx, requirePermission } from '../context'
 import { parseInput } from '../parse-input'
 import { planLabel } from './plan-digest'
 
@@ -39,6 +39,7 @@ export async function listPlans({
   ctx: Ctx
   input: z.input<typeof listPlansInput>
 }): Promise<PlanListItem[]> {
+  requirePermission(ctx, 'read')
   const input = parseInput(listPlansInput, raw)
   const rows = await ctx.db.plan.findMany({
     where: {

@@ -5,7 +5,7 @@ import type { StepKind } from '@clawbernetes/protocol/plans/steps'
 import { can } from '@clawbernetes/protocol/roles'
 import type { DecisionView, PlanRights, PlanStepView, PlanView } from '@clawbernetes/protocol/views/plan'
 import type { Prisma } from '@clawbernetes/db/rows'
-import type { Ctx } from '../context'
+import { allowed, type Ctx, requirePermission } from '../context'
 import { notFound } from '../errors'
 import { type Drift, observeDrift } from './observe-facts'
 import { readPolicy, rulingFor } from './org-policy'
@@ -27,6 +27,7 @@ export async function readPlan({
   ctx: Ctx
   input: { planId: string; revision?: number }
 }): Promise<PlanView> {
+  requirePermission(ctx, 'read')
   const label = /^pl-(\d{1,9})$/i.exec(input.planId)
   const row = await ctx.db.plan.findFirst({
     where: { orgId: ctx.actor.orgId, ...(label ? { number: Number(label[1]) } : { id: input.planId }) },
@@ -94,7 +95,8 @@ async function rights(
   drift: Drift[],
 ): Promise<PlanRights> {
   const none: PlanRights = { approve: false, reject: false, edit: false, cancel: false, undo: false, why: null }
-  const operator = can(ctx.actor.role, 'propose')
+  const operator = allowed(ctx, 'propose')
+  const decides = ctx.actor.scopes?.includes('approve') ?? true
   if (!current) return { ...none, why: `This revision was replaced by r${row.revision}.` }
   if (row.state === 'approved' || row.state === 'running')
     return { ...none, cancel: operator && row.cancelRequestedAt === null }
@@ -115,10 +117,13 @@ async function rights(
     ? 'The emergency stop is on.'
     : row.expiresAt <= ctx.now()
       ? 'It has expired.'
-      : (moved ?? (mine ? 'You have approved; it waits for another person.' : refusal))
+      : (moved ??
+        (mine
+          ? 'You have approved; it waits for another person.'
+          : (refusal ?? (decides ? null : 'This API key has no scope approve.'))))
   return {
     approve: why === null,
-    reject: operator,
+    reject: can(ctx.actor.role, 'propose') && decides,
     edit: operator && content.editable.length > 0,
     cancel: operator,
     undo: false,
