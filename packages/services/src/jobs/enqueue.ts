@@ -2,11 +2,29 @@ import type { DbOrTx } from '../context'
 
 /** Every task of the worker with its payload. */
 export interface Tasks {
+  /** "Test connection" of the language model. */
+  'planner-test': { testId: string }
   'agent-run': { runId: string }
   'plan-step': { stepId: string }
   /** An edited plan is previewed again by its tool. */
   /** The plan that takes another one back is drafted. */
   'plan-undo': { planId: string; userId: string }
+  /** One message of ours in Slack or Discord is brought up to date. */
+  'channel-post': { postId: string }
+  /** Words for one person in Slack or Discord; `link`: with a fresh link to the account. */
+  'channel-whisper': {
+    connectionId: string
+    channelId: string
+    externalId: string
+    externalName: string
+    replyTo: string | null
+    text: string
+    link: boolean
+    /** Discord: the interaction that is answered, sealed. */
+    sealedReply: string | null
+  }
+  /** Tokens of a connection are tried out, its channels read. */
+  'channel-check': { connectionId: string }
   'plan-edit': { planId: string; revision: number; userId: string; changes: Record<string, string | number | null> }
 }
 
