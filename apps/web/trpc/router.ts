@@ -1,4 +1,5 @@
 import { router } from './init'
+import { apiKeysRouter } from './routers/api-keys'
 import { approvalsRouter } from './routers/approvals'
 import { auditRouter } from './routers/audit'
 import { chatRouter } from './routers/chat'
@@ -10,6 +11,7 @@ import { telemetryRouter } from './routers/telemetry'
 import { workloadsRouter } from './routers/workloads'
 
 export const appRouter = router({
+  apiKeys: apiKeysRouter,
   approvals: approvalsRouter,
   audit: auditRouter,
   chat: chatRouter,

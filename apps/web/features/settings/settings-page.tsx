@@ -1,14 +1,21 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCan } from '@/features/identity/session'
 import { Page } from '@/features/shell/page'
+import { SkeletonRows } from '@/ui/skeleton'
 import { Tabs } from '@/ui/tabs'
 import { AppearanceSection } from './appearance-section'
 import { JoinTokensSection } from './join-tokens-section'
 import { MembersSection } from './members-section'
 import { OrganizationSection } from './organization-section'
 
-const TABS = ['organization', 'members', 'nodes', 'appearance'] as const
+const TABS = ['organization', 'members', 'nodes', 'api-keys', 'appearance'] as const
+
+/** Loaded when its tab is opened. */
+const ApiKeysSection = dynamic(() => import('./api-keys-section').then((m) => m.ApiKeysSection), {
+  loading: () => <SkeletonRows rows={4} label="Loading" />,
+})
 
 export function SettingsPage() {
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('members'))
@@ -16,6 +23,7 @@ export function SettingsPage() {
   const tabs = [
     { value: 'members', label: 'Members', content: <MembersSection /> },
     ...(managesNodes ? [{ value: 'nodes', label: 'Nodes and join tokens', content: <JoinTokensSection /> }] : []),
+    { value: 'api-keys', label: 'API keys', content: <ApiKeysSection /> },
     { value: 'organization', label: 'Organisation', content: <OrganizationSection /> },
     { value: 'appearance', label: 'Appearance', content: <AppearanceSection /> },
   ]
