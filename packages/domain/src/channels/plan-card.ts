@@ -1,0 +1,125 @@
+import type { DecisionView, PlanView } from '@clawbernetes/protocol/views/plan'
+import { atWords } from '../at-words'
+import { type ChannelButton, type ChannelMessage, type ChannelPart, linkButton } from './channel-message'
+import { affectedWords, costWords, durationWords, PLAN_WORDS, RISK_WORDS, STEP_SHAPE, viaWords } from './plan-words'
+
+/** Steps that a card in a chat shows; the rest is one link away. */
+const SHOWN_STEPS = 5
+
+export interface CardPlace {
+  baseUrl: string
+  /** Of this posting: what a button says counts only together with it. */
+  nonce: string
+  /** The platform's buttons decide here; false: look only. */
+  decides: boolean
+  /** The platform has a dialogue of its own before a button acts (Slack); else the answer to the first press asks. */
+  confirms: boolean
+}
+
+/** The plan card outside the web: from the row alone, like the card there. High risk is decided in the web. */
+export function planCard(plan: PlanView, place: CardPlace): ChannelMessage {
+  const state = stateOf(plan)
+  const { content } = plan
+  const open = plan.state === 'proposed' && state.word !== PLAN_WORDS.expired.word
+  const parts: ChannelPart[] = [
+    { kind: 'plain', text: `${state.shape} ${state.word}${plan.demo ? ' · demo' : ''}` },
+    { kind: 'plain', text: `Why: ${content.why}` },
+    ...(open ? warnings(plan) : []),
+    { kind: 'facts', items: facts(plan, open) },
+    { kind: 'plain', text: steps(plan) },
+    ...receipt(plan),
+    { kind: 'buttons', nonce: place.nonce, items: buttons(plan, open, place) },
+  ]
+  return {
+    title: `${plan.label} r${plan.revision} · ${content.title}`,
+    summary: `${plan.label}: ${content.title}. ${state.word}.`,
+    tone: state.tone,
+    parts,
+  }
+}
+
+function stateOf(plan: PlanView) {
+  const late = plan.state === 'proposed' && Date.parse(plan.expiresAt) <= Date.parse(plan.serverNow)
+  return PLAN_WORDS[late ? 'expired' : plan.state]
+}
+
+function warnings(plan: PlanView): ChannelPart[] {
+  const { untrusted } = plan.content.origin
+  const lines = [
+    ...(untrusted.length > 0
+      ? [`▲ Formed after reading untrusted text from ${untrusted.join(', ')}. Check that this is what you asked for.`]
+      : []),
+    ...plan.drift.slice(0, 2).map((d) => `◆ The fleet changed: ${d.text}: was ${d.was}, is ${d.is}.`),
+    ...plan.content.warnings.slice(0, 3).map((w) => `▲ ${w}`),
+  ]
+  return lines.length > 0 ? [{ kind: 'plain', text: lines.join('\n') }] : []
+}
+
+function facts(plan: PlanView, open: boolean) {
+  const { content } = plan
+  const given = plan.decisions.filter((d) => d.decision === 'approve').length
+  return [
+    { label: 'Risk', value: `${RISK_WORDS[plan.risk]}: ${content.riskReason || 'reason unknown'}` },
+    { label: 'Affects', value: affectedWords(plan) },
+    { label: 'Cost', value: costWords(plan) },
+    { label: 'Undo', value: content.undo.possible ? content.undo.text : `Cannot be undone: ${content.undo.text}` },
+    ...(open
+      ? [
+          { label: 'Expires', value: { atMs: Date.parse(plan.expiresAt) } },
+          { label: 'Approvals', value: `${given} of ${Math.max(1, plan.approvalsNeeded)}` },
+        ]
+      : []),
+  ]
+}
+
+function steps(plan: PlanView): string {
+  const lines = plan.content.steps.slice(0, SHOWN_STEPS).map((step, i) => {
+    const run = plan.steps.find((s) => s.ordinal === i)
+    const shape = run ? STEP_SHAPE[run.state] : `${i + 1}.`
+    const tail = run ? (run.error ?? run.progress ?? '') : durationWords(step.estimateS)
+    return `${shape} ${step.title}${tail ? ` · ${tail}` : ''}`
+  })
+  const more = plan.content.steps.length - SHOWN_STEPS
+  return [...lines, ...(more > 0 ? [`+${more} more`] : [])].join('\n')
+}
+
+/** Who decided, through which door and when; then what came of it. */
+function receipt(plan: PlanView): ChannelPart[] {
+  const lines = plan.decisions.map((d) => decisionWords(d))
+  if (plan.decisions.length === 0 && plan.state !== 'proposed' && plan.approvalsNeeded === 0)
+    lines.push('Approved by the policy.')
+  if (plan.state === 'rejected' && plan.decisions.length === 0 && plan.stateReason) lines.push(plan.stateReason)
+  if (plan.outcome) lines.push(plan.outcome.text)
+  else if (plan.stateReason && plan.state !== 'rejected') lines.push(plan.stateReason)
+  return lines.length > 0 ? [{ kind: 'plain', text: lines.join('\n') }] : []
+}
+
+const decisionWords = (d: DecisionView): string =>
+  `${d.decision === 'approve' ? '✓ Approved' : '✕ Rejected'} by ${d.userName} via ${viaWords(d.via)}, ${atWords(new Date(d.at))}${d.reason ? `: ${d.reason}` : ''}`
+
+function buttons(plan: PlanView, open: boolean, place: CardPlace): ChannelButton[] {
+  const page = `${place.baseUrl}/plans/${plan.label}`
+  if (!open) return [linkButton('Details', page)]
+  const grave = plan.risk === 'high' || plan.risk === 'critical'
+  if (grave || !place.decides) return [{ ...linkButton('Review in web', page), style: 'primary' }]
+  const value = `${plan.id}:${plan.revision}`
+  const asks = plan.risk !== 'low' && plan.risk !== 'read'
+  const confirm = {
+    title: `Approve ${plan.label} r${plan.revision}`,
+    text: `${plan.content.title}. Affects ${affectedWords(plan)}. Cost ${costWords(plan)}.`,
+    yes: 'Approve',
+  }
+  return [
+    {
+      // Where the platform has no dialogue, the first press asks and the second one decides.
+      act: asks && !place.confirms ? 'plan.confirm' : 'plan.approve',
+      label: 'Approve',
+      style: 'primary',
+      value,
+      url: null,
+      confirm: asks && place.confirms ? confirm : null,
+    },
+    { act: 'plan.reject', label: 'Reject', style: 'danger', value, url: null, confirm: null },
+    linkButton('Details', page),
+  ]
+}
