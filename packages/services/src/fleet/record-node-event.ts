@@ -1,6 +1,6 @@
 import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
-import { recordEvent } from '../log/record-event'
+import { recordEvents } from '../log/record-events'
 
 export type NodeEventKind =
   | 'node.upserted'
@@ -16,6 +16,8 @@ export async function recordNodeEvent(
   node: { id: string; orgId: string },
   event: { kind: NodeEventKind; entityId: string; entityVersion: number; data?: Prisma.InputJsonObject },
 ): Promise<void> {
-  await recordEvent(tx, { ...event, orgId: node.orgId, room: `fleet:${node.orgId}` })
-  await recordEvent(tx, { ...event, orgId: node.orgId, room: `node:${node.id}` })
+  await recordEvents(tx, [
+    { ...event, orgId: node.orgId, room: `fleet:${node.orgId}` },
+    { ...event, orgId: node.orgId, room: `node:${node.id}` },
+  ])
 }

@@ -1,6 +1,6 @@
-import { CHANNEL } from '@clawbernetes/db/listen'
 import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
+import { recordEvents } from './record-events'
 
 export interface NewEvent {
   orgId: string
@@ -12,17 +12,9 @@ export interface NewEvent {
   data?: Prisma.InputJsonObject
 }
 
-/** Appends an event and rings the bell when the transaction commits, in one statement. Not for telemetry: notifications serialise commits. */
+/** Appends an event and rings the bell when the transaction commits. Not for telemetry: notifications serialise commits. */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<bigint> {
-  const data = JSON.stringify(event.data ?? {})
-  const [row] = await tx.$queryRaw<{ seq: bigint }[]>`
-    with appended as (
-      insert into event (org_id, room, kind, entity_id, entity_version, data)
-      values (${event.orgId}, ${event.room}, ${event.kind}, ${event.entityId}, ${event.entityVersion}, ${data}::jsonb)
-      returning org_id, room, seq
-    )
-    select seq, pg_notify(${CHANNEL}, json_build_object('topic', 'event', 'orgId', org_id, 'room', room, 'seq', seq::text)::text)::text
-    from appended`
-  if (!row) throw new Error('An event was not stored.')
-  return row.seq
+  const [seq] = await recordEvents(tx, [event])
+  if (seq === undefined) throw new Error('An event was not stored.')
+  return seq
 }

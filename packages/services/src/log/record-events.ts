@@ -2,17 +2,29 @@ import { CHANNEL } from '@clawbernetes/db/listen'
 import type { Tx } from '../context'
 import type { NewEvent } from './record-event'
 
-/** Appends many events at once and rings once per room when the transaction commits. */
-export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return
-  const rows = await tx.event.createManyAndReturn({
-    data: events.map((event) => ({ ...event, data: event.data ?? {} })),
-    select: { seq: true, orgId: true, room: true },
-  })
-  const newest = new Map<string, (typeof rows)[number]>()
-  for (const row of rows) if ((newest.get(row.room)?.seq ?? -1n) < row.seq) newest.set(row.room, row)
-  const bells = [...newest.values()].map((row) =>
-    JSON.stringify({ topic: 'event', orgId: row.orgId, room: row.room, seq: String(row.seq) }),
-  )
-  await tx.$executeRaw`select count(pg_notify(${CHANNEL}, bell)) from unnest(${bells}::text[]) as bell`
+/**
+ * Appends events in their order and rings once per room when the transaction commits, in one statement.
+ * Returns their sequence numbers.
+ */
+export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<bigint[]> {
+  if (events.length === 0) return []
+  const rows = await tx.$queryRaw<{ seq: bigint }[]>`
+    with given as (
+      select * from unnest(
+        ${events.map((e) => e.orgId)}::text[], ${events.map((e) => e.room)}::text[], ${events.map((e) => e.kind)}::text[],
+        ${events.map((e) => e.entityId)}::text[], ${events.map((e) => e.entityVersion)}::int[],
+        ${events.map((e) => JSON.stringify(e.data ?? {}))}::text[]
+      ) with ordinality as g(org_id, room, kind, entity_id, entity_version, data, place)
+    ), appended as (
+      insert into event (org_id, room, kind, entity_id, entity_version, data, at)
+      select org_id, room, kind, entity_id, entity_version, data::jsonb, clock_timestamp() from given order by place
+      returning org_id, room, seq
+    ), bells as (
+      select json_build_object('topic', 'event', 'orgId', min(org_id), 'room', room, 'seq', max(seq)::text)::text as bell
+      from appended group by room
+    ), rung as (
+      select count(pg_notify(${CHANNEL}, bell)) from bells
+    )
+    select seq from appended, rung order by seq`
+  return rows.map((row) => row.seq)
 }

@@ -20,29 +20,35 @@ export async function applyReplicaStatuses({
   nodeId: string
   statuses: ReplicaStatus[]
 }): Promise<{ foreign: string[] }> {
+  const own = await sys.db.replica.findMany({
+    where: { id: { in: statuses.map((status) => status.replicaId) }, nodeId },
+    select: { id: true, workloadId: true },
+  })
+  const workloadOf = new Map(own.map((replica) => [replica.id, replica.workloadId]))
   const foreign: string[] = []
   for (const status of statuses) {
-    const replica = await sys.db.replica.findFirst({
-      where: { id: status.replicaId, nodeId },
-      select: { workloadId: true },
-    })
-    if (!replica) foreign.push(status.replicaId)
-    else await withRetry(() => sys.db.$transaction((tx) => applyOne(tx, sys, replica.workloadId, status)))
+    const workloadId = workloadOf.get(status.replicaId)
+    if (workloadId === undefined) foreign.push(status.replicaId)
+    else await withRetry(() => sys.db.$transaction((tx) => applyOne(tx, sys, workloadId, status)))
   }
   return { foreign }
 }
 
+interface Before {
+  phase: string
+  reason: string | null
+  restarts: number
+}
+
 async function applyOne(tx: Tx, sys: SystemCtx, workloadId: string, status: ReplicaStatus): Promise<void> {
   await lockWorkload(tx, workloadId)
-  const before = await tx.replica.findUnique({
-    where: { id: status.replicaId },
-    include: { node: { select: { epoch: true } } },
-  })
-  if (!before || before.closedAt || before.phase === 'lost') return
-  const old =
-    status.seq <= before.statusSeq || status.generation !== before.generation || before.nodeEpoch !== before.node.epoch
-  if (old) return
-  const after = await tx.replica.update({ where: { id: before.id }, data: changes(status) })
+  // Newer than what is stored, of this generation and of the node's present life; anything else changes nothing.
+  const [before] = await tx.$queryRaw<Before[]>`
+    select r.phase, r.reason, r.restarts from replica r join node n on n.id = r.node_id
+    where r.id = ${status.replicaId} and r.closed_at is null and r.phase <> 'lost'
+      and r.status_seq < ${status.seq} and r.generation = ${status.generation} and r.node_epoch = n.epoch`
+  if (!before) return
+  const after = await tx.replica.update({ where: { id: status.replicaId }, data: changes(status) })
   if (before.phase !== after.phase || before.reason !== after.reason || before.restarts !== after.restarts)
     await recordEvent(tx, {
       orgId: after.orgId,

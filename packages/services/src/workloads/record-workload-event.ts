@@ -1,6 +1,6 @@
 import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
-import { recordEvent } from '../log/record-event'
+import { recordEvents } from '../log/record-events'
 
 /** Tells those who watch the organisation's workloads and those who watch this one. */
 export async function recordWorkloadEvent(
@@ -10,6 +10,8 @@ export async function recordWorkloadEvent(
 ): Promise<void> {
   const data: Prisma.InputJsonObject = { name: workload.name, status: workload.status }
   const event = { orgId: workload.orgId, kind, entityId: workload.id, entityVersion: workload.version, data }
-  await recordEvent(tx, { ...event, room: `org:${workload.orgId}` })
-  await recordEvent(tx, { ...event, room: `workload:${workload.id}` })
+  await recordEvents(tx, [
+    { ...event, room: `org:${workload.orgId}` },
+    { ...event, room: `workload:${workload.id}` },
+  ])
 }
