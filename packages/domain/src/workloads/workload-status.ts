@@ -17,6 +17,8 @@ export interface StatusInput {
   kind: 'training' | 'service' | 'batch' | 'job'
   replicasWanted: number
   replicas: readonly ReplicaFacts[]
+  /** A plan moves or restarts it: while it is between two places it is starting, whatever its old replicas came to. */
+  moving?: boolean
 }
 
 export interface StatusVerdict {
@@ -34,8 +36,17 @@ export interface StatusVerdict {
  *   any of these ──stop wanted──▶ stopping ──every replica ended──▶ stopped
  *   training, job: one replica failed ──▶ failed · all wanted ended with 0 ──▶ succeeded
  *   batch: all ended ──▶ succeeded, or failed when one failed · service: all ended ──▶ failed
+ *   moving: nothing of it runs, or its new start failed ──▶ starting, until the plan says where it belongs
  */
-export function workloadStatus({ desired, kind, replicasWanted, replicas }: StatusInput): StatusVerdict {
+export function workloadStatus(input: StatusInput): StatusVerdict {
+  const verdict = settledStatus(input)
+  const between = verdict.status === 'failed' || verdict.status === 'pending'
+  return input.moving && input.desired === 'run' && between
+    ? { status: 'starting', reason: verdict.reason ?? 'It is on its way to another place.' }
+    : verdict
+}
+
+function settledStatus({ desired, kind, replicasWanted, replicas }: StatusInput): StatusVerdict {
   const attempt = Math.max(0, ...replicas.map((replica) => replica.attempt))
   const current = replicas.filter((replica) => replica.attempt === attempt)
   if (desired === 'stop') {
@@ -44,6 +55,35 @@ export function workloadStatus({ desired, kind, replicasWanted, replicas }: Stat
   }
   if (current.length === 0) return { status: 'pending', reason: null }
   return kind === 'service' ? serviceStatus(current, replicasWanted) : finiteStatus(kind, current, replicasWanted)
+}
+
+/** A replica as the choice of the current one needs it. */
+export interface ReplicaRow extends ReplicaFacts {
+  desired: string
+  open: boolean
+  createdAtMs: number
+}
+
+/**
+ * The one replica of each place that speaks for the workload: what is wanted and open before what is being ended, then the newest.
+ * Of a workload that is moving, what is being ended counts no more; of one that is to stop, everything open counts.
+ */
+export function currentReplicas<R extends ReplicaRow>(
+  rows: readonly R[],
+  workload: { desired: string; moving: boolean },
+): R[] {
+  const chosen = new Map<number, R>()
+  for (const row of rows) {
+    if (workload.moving && workload.desired === 'run' && (row.desired === 'stop' || !row.open)) continue
+    const other = chosen.get(row.ordinal)
+    if (!other || speaksBefore(row, other, workload.desired)) chosen.set(row.ordinal, row)
+  }
+  return [...chosen.values()].sort((a, b) => a.ordinal - b.ordinal)
+}
+
+function speaksBefore(a: ReplicaRow, b: ReplicaRow, desired: string): boolean {
+  const wanted = (r: ReplicaRow) => (r.open && (desired === 'stop' || r.desired === 'run') ? 1 : 0)
+  return (wanted(a) - wanted(b) || a.attempt - b.attempt || a.createdAtMs - b.createdAtMs) > 0
 }
 
 export const hasEnded = (replica: Pick<ReplicaFacts, 'phase'>): boolean =>

@@ -2,6 +2,7 @@ import { Prisma } from '@clawbernetes/db/rows'
 import type { CommandResult } from '@clawbernetes/protocol/node/commands'
 import { inert } from '@clawbernetes/protocol/text'
 import type { SystemCtx } from '../context'
+import { wakeStep } from '../plans/wake-steps'
 
 /**
  * Stores what became of a command; the first result stays, a repeat changes nothing. A result for a command of another
@@ -25,6 +26,10 @@ export async function applyCommandResult({
       finishedAt: sys.now(),
     },
   })
-  if (count === 1) return true
+  if (count === 1) {
+    const asked = await sys.db.nodeCommand.findUnique({ where: { id: result.id }, select: { stepId: true } })
+    if (asked?.stepId) await wakeStep(sys.db, asked.stepId)
+    return true
+  }
   return (await sys.db.nodeCommand.count({ where: { id: result.id, nodeId } })) === 1
 }

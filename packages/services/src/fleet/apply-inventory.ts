@@ -4,6 +4,7 @@ import type { GpuInventory, Inventory } from '@clawbernetes/protocol/node/invent
 import { newId, type SystemCtx, type Tx } from '../context'
 import { ServiceError } from '../errors'
 import { assignGpuSlots } from './assign-gpu-slots'
+import { withOverrides } from './node-labels'
 import { recordNodeEvent } from './record-node-event'
 
 /** How the gateway reads a node's samples: by UUID, with the place that each GPU has in its arrays. */
@@ -34,7 +35,7 @@ export async function applyInventory(
       where: { id: node.id },
       data: {
         inventory: inventory as unknown as Prisma.InputJsonObject,
-        labels: inventory.labels,
+        labels: withOverrides(inventory.labels, node.labelOverrides),
         cpuCores: inventory.cpuCores,
         memoryMib: inventory.memoryMib,
         version: { increment: 1 },

@@ -36,10 +36,11 @@ export async function finishStep(sys: SystemCtx, step: ClaimedStep, outcome: Ste
       await touchPlan(tx, step, 'running', at)
       return true
     }
-    if (outcome.type === 'done') await advance(tx, step, at)
+    if (outcome.type === 'done') await advance(tx, sys, step, at)
     else
       await endPlan(
         tx,
+        sys,
         step,
         outcome.type === 'stop' ? outcome.state : 'failed',
         outcome.type === 'stop' ? outcome.reason : outcome.message,
@@ -67,13 +68,13 @@ function rowFor(outcome: StepOutcome, at: Date): Prisma.PlanStepUpdateManyMutati
   }
 }
 
-async function advance(tx: Tx, step: ClaimedStep, at: Date): Promise<void> {
+async function advance(tx: Tx, sys: SystemCtx, step: ClaimedStep, at: Date): Promise<void> {
   const next = await tx.planStep.findFirst({
     where: { planId: step.planId, state: 'pending', ordinal: { gt: step.ordinal } },
     orderBy: { ordinal: 'asc' },
     select: { id: true },
   })
-  if (!next) return endPlan(tx, step, 'succeeded', null, at)
+  if (!next) return endPlan(tx, sys, step, 'succeeded', null, at)
   await enqueue(tx, 'plan-step', { stepId: next.id }, { key: stepJobKey(next.id) })
   await touchPlan(tx, step, 'running', at)
 }
@@ -89,6 +90,7 @@ async function touchPlan(tx: Tx, step: ClaimedStep, state: 'running', at: Date):
 
 async function endPlan(
   tx: Tx,
+  sys: SystemCtx,
   step: ClaimedStep,
   state: 'succeeded' | 'failed' | 'stale' | 'cancelled',
   reason: string | null,
@@ -99,7 +101,7 @@ async function endPlan(
     where: { planId: step.planId, state: { in: ['pending', 'waiting'] } },
     data: { state: 'skipped', version: { increment: 1 } },
   })
-  const undone = state === 'succeeded' ? [] : await compensateInTx(tx, at, step)
+  const undone = state === 'succeeded' ? [] : await compensateInTx(tx, sys, step)
   const plan = await tx.plan.update({
     where: { id: step.planId },
     data: {
@@ -111,6 +113,8 @@ async function endPlan(
       outcome: { undone },
     },
   })
+  // A value that nobody took is not kept.
+  await tx.secretDraft.deleteMany({ where: { planId: step.planId } })
   await recordPlanEvent(tx, plan, 'plan.finished')
   if (plan.threadId) await continueThread(tx, plan.threadId, plan.id, plan.orgId, plan.proposedBy, at)
 }

@@ -1,5 +1,6 @@
 import type { PlanFact } from '@clawbernetes/protocol/plans/content'
 import type { DbOrTx } from '../context'
+import { labelText } from '../fleet/node-labels'
 import { readSnapshot } from '../placement/read-snapshot'
 
 export interface Drift {
@@ -29,6 +30,9 @@ export async function observeDrift(db: DbOrTx, orgId: string, facts: readonly Pl
     ).map((w) => w.name),
   )
 
+  const placed = await readPlaced(db, orgId, facts)
+  const versions = await secretVersions(db, orgId, facts)
+
   const observe: Record<PlanFact['kind'], (id: string) => PlanFact['value']> = {
     'gpu-free': (id) => (gpus.has(id) ? gpus.get(id)?.heldBy === null : null),
     'gpu-usable': (id) => (gpus.has(id) ? gpus.get(id)?.unusable === null : null),
@@ -39,6 +43,15 @@ export async function observeDrift(db: DbOrTx, orgId: string, facts: readonly Pl
     'workload-live': (id) =>
       workloads.has(id) ? workloads.get(id)?.deletedAt === null && workloads.get(id)?.desired === 'run' : null,
     'workload-name-free': (name) => !taken.has(name),
+    'gpu-health': (id) => gpus.get(id)?.unusable ?? (gpus.has(id) ? 'in service' : null),
+    'node-labels': (id) => {
+      const { nodeId, keys } = splitLabelFact(id)
+      const node = nodes.get(nodeId)
+      return node ? labelText(node.labels, keys) : null
+    },
+    'node-workloads': (id) => placed.onNode(id),
+    'workload-nodes': (id) => placed.ofWorkload(id),
+    'secret-version': (name) => versions.get(name) ?? 0,
   }
   const drift: Drift[] = []
   for (const fact of facts) {
@@ -46,6 +59,53 @@ export async function observeDrift(db: DbOrTx, orgId: string, facts: readonly Pl
     if (now !== fact.value) drift.push({ text: fact.text, was: words(fact.value), is: words(now) })
   }
   return drift
+}
+
+/** `<node id>/<key>,<key>`: the labels of one node that a plan rests on. */
+export const labelFactId = (nodeId: string, keys: readonly string[]): string =>
+  `${nodeId}/${[...keys].sort().join(',')}`
+
+function splitLabelFact(id: string): { nodeId: string; keys: string[] } {
+  const slash = id.indexOf('/')
+  return { nodeId: id.slice(0, slash), keys: id.slice(slash + 1).split(',') }
+}
+
+/** Who runs where, by replicas that are to run and are not closed: names in one order, as text. */
+async function readPlaced(db: DbOrTx, orgId: string, facts: readonly PlanFact[]) {
+  const ids = (kind: PlanFact['kind']) => facts.filter((f) => f.kind === kind).map((f) => f.id)
+  const [nodeIds, workloadIds] = [ids('node-workloads'), ids('workload-nodes')]
+  const rows =
+    nodeIds.length + workloadIds.length === 0
+      ? []
+      : await db.replica.findMany({
+          where: {
+            orgId,
+            closedAt: null,
+            desired: 'run',
+            OR: [{ nodeId: { in: nodeIds } }, { workloadId: { in: workloadIds } }],
+          },
+          select: {
+            nodeId: true,
+            workloadId: true,
+            node: { select: { name: true } },
+            workload: { select: { name: true } },
+          },
+        })
+  const list = (names: string[]) => [...new Set(names)].sort().join(', ') || 'none'
+  return {
+    onNode: (id: string) => list(rows.filter((r) => r.nodeId === id).map((r) => r.workload.name)),
+    ofWorkload: (id: string) => list(rows.filter((r) => r.workloadId === id).map((r) => r.node.name)),
+  }
+}
+
+async function secretVersions(db: DbOrTx, orgId: string, facts: readonly PlanFact[]): Promise<Map<string, number>> {
+  const names = facts.filter((f) => f.kind === 'secret-version').map((f) => f.id)
+  if (names.length === 0) return new Map()
+  const rows = await db.secret.findMany({
+    where: { orgId, name: { in: names } },
+    select: { name: true, version: true },
+  })
+  return new Map(rows.map((row) => [row.name, row.version]))
 }
 
 const words = (value: PlanFact['value']): string =>

@@ -1,22 +1,37 @@
-import type { Tx } from '../context'
+import { STEP_KINDS, wokenBy } from '@clawbernetes/protocol/plans/steps'
+import type { DbOrTx } from '../context'
 import { enqueue } from '../jobs/enqueue'
 import { stepJobKey } from './step-job-key'
 
-/** Steps that do nothing but look: another look at the same time does no harm. */
-const WATCHING = ['await-running', 'await-stopped']
+const kindsWokenBy = (what: 'workload' | 'node'): string[] => STEP_KINDS.filter((kind) => wokenBy[kind] === what)
+const BY_WORKLOAD = kindsWokenBy('workload')
+const BY_NODE = kindsWokenBy('node')
+const AT_WORK = ['waiting', 'running'] as const
 
 /**
- * Wakes plan steps that wait for this workload, now instead of at their next look. A step that is looking at this very moment is
- * looked at once more: what it saw may be from before the change. Call it after the workload's state changed.
+ * Wakes plan steps that wait for this workload or for one of these nodes, now instead of at their next look. A step that is
+ * looking at this very moment is looked at once more: what it saw may be from before the change, and doing a step again changes
+ * nothing. Call it after the state changed, in the same transaction.
  */
-export async function wakeSteps(tx: Tx, workloadId: string): Promise<void> {
-  const watching = await tx.planStep.findMany({
+export async function wakeSteps(tx: DbOrTx, what: { workloadId: string; nodeIds?: readonly string[] }): Promise<void> {
+  const waiting = await tx.planStep.findMany({
     where: {
-      kind: { in: WATCHING },
-      state: { in: ['waiting', 'running'] },
-      args: { path: ['workloadId'], equals: workloadId },
+      state: { in: [...AT_WORK] },
+      OR: [
+        { kind: { in: BY_WORKLOAD }, args: { path: ['workloadId'], equals: what.workloadId } },
+        ...(what.nodeIds ?? []).map((nodeId) => ({
+          kind: { in: BY_NODE },
+          args: { path: ['nodeId'], equals: nodeId },
+        })),
+      ],
     },
     select: { id: true },
   })
-  for (const { id } of watching) await enqueue(tx, 'plan-step', { stepId: id }, { key: stepJobKey(id) })
+  for (const { id } of waiting) await enqueue(tx, 'plan-step', { stepId: id }, { key: stepJobKey(id) })
+}
+
+/** Wakes the step that asked a node to do something, when its answer is in. */
+export async function wakeStep(db: DbOrTx, stepId: string): Promise<void> {
+  const waiting = await db.planStep.count({ where: { id: stepId, state: { in: [...AT_WORK] } } })
+  if (waiting > 0) await enqueue(db, 'plan-step', { stepId }, { key: stepJobKey(stepId) })
 }

@@ -1,8 +1,8 @@
 import { Prisma } from '@clawbernetes/db/rows'
 import type { StepArgs } from '@clawbernetes/protocol/plans/steps'
-import { newId, type SystemCtx, type Tx } from '../context'
+import { newId, type SystemCtx } from '../context'
 import { ServiceError } from '../errors'
-import { readSnapshot } from '../placement/read-snapshot'
+import { checkPlaces } from '../placement/check-places'
 import { recordWorkloadEvent } from './record-workload-event'
 
 export interface PlaceInput {
@@ -34,7 +34,7 @@ export async function placeWorkload(
           throw new ServiceError('conflict', `A workload ${args.name} was created by another plan.`)
         return { workloadId: args.workloadId, created: false }
       }
-      const demo = await checkPlaces(tx, sys, input)
+      const demo = await checkPlaces(tx, sys, { orgId, places: args.places })
       const at = sys.now()
       const workload = await tx.workload.create({
         data: {
@@ -70,33 +70,12 @@ export async function placeWorkload(
       return { workloadId: workload.id, created: true }
     })
   } catch (error) {
-    throw asConflict(error, args.name)
+    throw asClaimConflict(error, args.name)
   }
 }
 
-/** Every place must still be usable: same node, online, schedulable, same GPUs, free. Returns whether it is all simulated. */
-async function checkPlaces(tx: Tx, sys: SystemCtx, input: PlaceInput): Promise<boolean> {
-  const snapshot = await readSnapshot(tx, input.orgId, sys.now())
-  let demo = true
-  for (const place of input.args.places) {
-    const node = snapshot.nodes.find((n) => n.id === place.nodeId)
-    if (!node) throw new ServiceError('conflict', `${place.nodeName} is no longer part of the fleet.`)
-    if (!node.online) throw new ServiceError('conflict', `${node.name} is offline.`)
-    if (node.blocked) throw new ServiceError('conflict', `${node.name}: ${node.blocked}.`)
-    demo &&= node.demo
-    for (const gpuId of place.gpuIds) {
-      const gpu = node.gpus.find((g) => g.id === gpuId)
-      if (!gpu) throw new ServiceError('conflict', `A GPU of ${node.name} is gone.`)
-      if (gpu.unusable)
-        throw new ServiceError('conflict', `GPU ${gpu.index} of ${node.name} cannot be used: ${gpu.unusable}.`)
-      if (gpu.heldBy)
-        throw new ServiceError('conflict', `GPU ${gpu.index} of ${node.name} was taken by another workload.`)
-    }
-  }
-  return demo
-}
-
-function asConflict(error: unknown, name: string): unknown {
+/** A GPU or a name that somebody else took in between, in words. */
+export function asClaimConflict(error: unknown, name: string): unknown {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return error
   const text = JSON.stringify(error.meta ?? {})
   if (text.includes('gpu_id') || text.includes('reservation'))

@@ -1,6 +1,7 @@
 import type { SystemCtx, Tx } from '../context'
 import { notFound } from '../errors'
 import { bumpAssignments } from '../fleet/bump-assignments'
+import { MOVE_IS_OVER } from './moving'
 import { recordWorkloadEvent } from './record-workload-event'
 import { lockWorkload } from './sync-workload-status'
 
@@ -43,6 +44,7 @@ export async function stopInTx(
     data: {
       desired: 'stop',
       statusReason: input.reason,
+      ...MOVE_IS_OVER,
       version: { increment: 1 },
       ...(ended ? {} : over ? { status: 'stopped', finishedAt: at } : { status: 'stopping' }),
     },

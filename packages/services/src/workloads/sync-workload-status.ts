@@ -1,7 +1,9 @@
 import type { WorkloadModel } from '@clawbernetes/db/rows'
 import {
+  currentReplicas,
   hasEnded,
   type ReplicaFacts,
+  type ReplicaRow,
   type StatusVerdict,
   workloadStatus,
 } from '@clawbernetes/domain/workloads/workload-status'
@@ -10,7 +12,9 @@ import { bumpAssignments } from '../fleet/bump-assignments'
 import { recordNodeEvent } from '../fleet/record-node-event'
 import { ring } from '../log/ring'
 import { wakeSteps } from '../plans/wake-steps'
+import { isMoving, MOVE_IS_OVER } from './moving'
 import { recordWorkloadEvent } from './record-workload-event'
+import { startReturn } from './start-return'
 
 const OVER: ReadonlySet<string> = new Set(['stopped', 'succeeded', 'failed'])
 
@@ -21,7 +25,7 @@ const OVER: ReadonlySet<string> = new Set(['stopped', 'succeeded', 'failed'])
  */
 export async function syncWorkloadStatus(tx: Tx, sys: SystemCtx, workloadId: string): Promise<StatusVerdict> {
   const workload = await tx.workload.findUniqueOrThrow({ where: { id: workloadId } })
-  const replicas = await currentReplicas(tx, workload)
+  const replicas = await readCurrent(tx, workload)
   const verdict = await storeStatus(tx, sys, workload, replicas)
   const over = OVER.has(verdict.status)
   if (verdict.status === 'failed' && workload.kind === 'training') await stopSurvivors(tx, replicas)
@@ -34,14 +38,16 @@ export async function syncWorkloadStatus(tx: Tx, sys: SystemCtx, workloadId: str
     },
     select: { id: true, nodeId: true },
   })
-  if (ended.length > 0) await closeReplicas(tx, sys, workload.orgId, ended)
-  // Claims that no replica took up belong to nobody once it is over.
-  if (over)
+  if (ended.length > 0) await closeReplicas(tx, sys, workload, ended, !over)
+  // Claims that no replica took up belong to nobody once it is over, and no plan moves it any more.
+  if (over) {
     await tx.reservation.updateMany({
       where: { workloadId, replicaId: null, releasedAt: null },
       data: { releasedAt: sys.now() },
     })
-  await wakeSteps(tx, workloadId)
+    if (isMoving(workload)) await tx.workload.update({ where: { id: workloadId }, data: MOVE_IS_OVER })
+  } else if (workload.returnTo !== null) await startReturn(tx, sys, workloadId)
+  await wakeSteps(tx, { workloadId, nodeIds: sortedNodes(ended) })
   return verdict
 }
 
@@ -50,14 +56,13 @@ export async function lockWorkload(tx: Tx, workloadId: string): Promise<void> {
   await tx.$queryRaw`select 1 from "workload" where id = ${workloadId} for update`
 }
 
-type CurrentReplica = ReplicaFacts & { id: string; nodeId: string; desired: string }
+type CurrentReplica = ReplicaRow & { id: string; nodeId: string }
 
 /** The newest replica of each place that the workload still wants, closed or not. */
-async function currentReplicas(tx: Tx, workload: WorkloadModel): Promise<CurrentReplica[]> {
+async function readCurrent(tx: Tx, workload: WorkloadModel): Promise<CurrentReplica[]> {
   const rows = await tx.replica.findMany({
     where: { workloadId: workload.id, OR: [{ closedAt: null }, { ordinal: { lt: workload.replicasWanted } }] },
     orderBy: [{ ordinal: 'asc' }, { attempt: 'desc' }, { createdAt: 'desc' }, { id: 'desc' }],
-    distinct: ['ordinal'],
     select: {
       id: true,
       nodeId: true,
@@ -68,9 +73,19 @@ async function currentReplicas(tx: Tx, workload: WorkloadModel): Promise<Current
       exitCode: true,
       oomKilled: true,
       reason: true,
+      closedAt: true,
+      createdAt: true,
     },
   })
-  return rows.map((row) => ({ ...row, phase: row.phase as ReplicaFacts['phase'] }))
+  return currentReplicas(
+    rows.map((row) => ({
+      ...row,
+      phase: row.phase as ReplicaFacts['phase'],
+      open: row.closedAt === null,
+      createdAtMs: row.createdAt.getTime(),
+    })),
+    { desired: workload.desired, moving: isMoving(workload) },
+  )
 }
 
 async function storeStatus(
@@ -86,6 +101,7 @@ async function storeStatus(
     kind: workload.kind,
     replicasWanted: workload.replicasWanted,
     replicas,
+    moving: isMoving(workload),
   })
   // A stop carries the words of whoever asked for it.
   const verdict = workload.desired === 'stop' ? { ...computed, reason: workload.statusReason } : computed
@@ -119,16 +135,22 @@ async function stopSurvivors(tx: Tx, replicas: CurrentReplica[]): Promise<void> 
 async function closeReplicas(
   tx: Tx,
   sys: SystemCtx,
-  orgId: string,
+  workload: WorkloadModel,
   ended: { id: string; nodeId: string }[],
+  goesOn: boolean,
 ): Promise<void> {
+  const { orgId } = workload
   const now = sys.now()
   const ids = ended.map((replica) => replica.id)
   await tx.replica.updateMany({
     where: { id: { in: ids }, closedAt: null },
     data: { closedAt: now, version: { increment: 1 } },
   })
-  await tx.reservation.updateMany({ where: { replicaId: { in: ids }, releasedAt: null }, data: { releasedAt: now } })
+  await tx.reservation.updateMany({
+    where: { replicaId: { in: ids }, releasedAt: null },
+    // Of a workload on the move the old place stays its own: it is where it comes back to if the new one does not work.
+    data: goesOn && isMoving(workload) ? { replicaId: null } : { releasedAt: now },
+  })
   await ring(tx, { topic: 'placement', orgId })
   for (const nodeId of sortedNodes(ended)) {
     await bumpAssignments(tx, nodeId)

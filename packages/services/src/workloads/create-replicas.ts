@@ -1,0 +1,76 @@
+import { replicaSpec } from '@clawbernetes/domain/workloads/replica-spec'
+import { replicaSpec as replicaSpecSchema } from '@clawbernetes/protocol/node/replica'
+import type { ReplicaPlace } from '@clawbernetes/protocol/plans/steps'
+import { workloadSpec } from '@clawbernetes/protocol/workloads/spec'
+import type { Prisma, WorkloadModel } from '@clawbernetes/db/rows'
+import { newId, type SystemCtx, type Tx } from '../context'
+import { ServiceError } from '../errors'
+import { bumpAssignments } from '../fleet/bump-assignments'
+
+/**
+ * Puts replicas on their nodes' lists, on GPUs that the workload holds and no replica has taken up. The nodes hear of it at
+ * commit. A live place is taken once: the database refuses a second replica beside one that is still open.
+ */
+export async function createReplicas(
+  tx: Tx,
+  sys: SystemCtx,
+  input: {
+    workload: WorkloadModel
+    places: readonly ReplicaPlace[]
+    attempt: number
+    /** Idempotency key; null: the caller knows by other means that this is done once. */
+    stepId: string | null
+  },
+): Promise<string[]> {
+  const { workload, places } = input
+  const spec = workloadSpec.parse(workload.spec)
+  const master = places.find((p) => p.ordinal === 0)
+  const masterAddress = master ? await addressOf(tx, master.nodeId) : null
+  const replicaIds: string[] = []
+  for (const place of places) {
+    const node = await tx.node.findFirst({
+      where: { id: place.nodeId, orgId: workload.orgId, removedAt: null },
+      select: { epoch: true },
+    })
+    if (!node) throw new ServiceError('conflict', `${place.nodeName} is no longer part of the fleet.`)
+    const id = newId('replica', sys.now())
+    const complete = replicaSpecSchema.parse(
+      replicaSpec(spec, place, { attempt: input.attempt, workloadId: workload.id, masterAddress }),
+    )
+    await tx.replica.create({
+      data: {
+        id,
+        orgId: workload.orgId,
+        workloadId: workload.id,
+        nodeId: place.nodeId,
+        ordinal: place.ordinal,
+        attempt: input.attempt,
+        spec: complete as Prisma.InputJsonObject,
+        nodeEpoch: node.epoch,
+        createdByStep: input.stepId,
+        createdAt: sys.now(),
+      },
+    })
+    const claimed = await tx.reservation.updateMany({
+      where: { workloadId: workload.id, gpuId: { in: place.gpuIds }, releasedAt: null, replicaId: null },
+      data: { replicaId: id },
+    })
+    if (claimed.count !== place.gpuIds.length)
+      throw new ServiceError('conflict', `The GPUs of ${place.nodeName} are no longer claimed for ${workload.name}.`)
+    replicaIds.push(id)
+  }
+  // Nodes in one order everywhere: two transactions that raise several lists never wait for each other in a circle.
+  for (const nodeId of [...new Set(places.map((p) => p.nodeId))].sort()) await bumpAssignments(tx, nodeId)
+  return replicaIds
+}
+
+/** The attempt that starts next: one more than any before. */
+export async function nextAttempt(tx: Tx, workloadId: string): Promise<number> {
+  const last = await tx.replica.aggregate({ where: { workloadId }, _max: { attempt: true } })
+  return (last._max.attempt ?? 0) + 1
+}
+
+async function addressOf(tx: Tx, nodeId: string): Promise<string | null> {
+  const node = await tx.node.findUnique({ where: { id: nodeId }, select: { inventory: true } })
+  return (node?.inventory as { address?: string | null } | null)?.address ?? null
+}
