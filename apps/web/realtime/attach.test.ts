@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { testDatabase } from '@clawbernetes/db/testing'
 import { type Ctx, newId } from '@clawbernetes/services/context'
 import { createAuth } from '@clawbernetes/services/identity/auth'
+import { sendMessage } from '@clawbernetes/services/chat/send-message'
 import { recordEvent } from '@clawbernetes/services/log/record-event'
 import { ring } from '@clawbernetes/services/log/ring'
 import { openSystem } from '@clawbernetes/services/system-context'
@@ -153,10 +154,40 @@ describe('what is not stored', () => {
     await ring(db, { topic: 'event', orgId: ana.orgId, room: 'logs:wl_1', seq: '42' })
     await soon(() => expect(heard[0]?.[0]).toMatchObject({ room: 'logs:wl_1', seq: 42, id: 'wl_1' }))
   })
-  it('says who of the organisation is here', async () => {
+  it('says who of the organisation is here, and at what they look', async () => {
     const socket = connect(ana)
     const seen = collect(socket, 'presence')
-    await soon(() => expect(seen.at(-1)?.[0]).toEqual([{ userId: ana.userId, name: 'Ana' }]))
+    const last = () => seen.at(-1)?.[0]
+    await soon(() => expect(last()).toEqual([{ userId: ana.userId, name: 'Ana', looking: [] }]))
+    const other = connect(ana)
+    socket.emit('look', ['thread:thr_1', 'page:/nodes/x', 'nonsense', 7])
+    other.emit('look', ['plan:plan_1'])
+    await soon(() =>
+      expect(last()).toMatchObject([
+        { looking: expect.arrayContaining(['thread:thr_1', 'page:/nodes/x', 'plan:plan_1']) },
+      ]),
+    )
+    other.close()
+    await soon(() => expect(last()).toMatchObject([{ looking: ['thread:thr_1', 'page:/nodes/x'] }]))
+    socket.emit('look', 'everything')
+    const stranger = collect(connect(eve), 'presence')
+    await soon(() => expect(stranger.at(-1)?.[0]).toMatchObject([{ name: 'Eve' }]))
+    expect(last()).toMatchObject([{ name: 'Ana' }])
+  })
+  it('a message comes with its event, so that nobody need ask for it', async () => {
+    const ctx: Ctx = {
+      db,
+      now: () => new Date(),
+      actor: { kind: 'person', userId: ana.userId, userName: 'Ana', orgId: ana.orgId, role: 'owner', via: 'web' },
+    }
+    const first = await sendMessage({ ctx, input: { text: 'hello', threadId: null, clientKey: 'key-1-12345' } })
+    const socket = connect(ana)
+    const heard = collect(socket, 'event')
+    await subscribe(socket, `thread:${first.threadId}`)
+    await sendMessage({ ctx, input: { text: 'and again', threadId: first.threadId, clientKey: 'key-2-12345' } })
+    await soon(() =>
+      expect(heard.at(-1)?.[0]).toMatchObject({ kind: 'thread.message', message: { text: 'and again', seq: 2 } }),
+    )
   })
   it('gives a frame at once to the first who watches, and stops with the last', async () => {
     const socket = connect(ana)

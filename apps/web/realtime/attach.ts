@@ -5,6 +5,7 @@ import { type LoggedEvent, readEvents } from '@clawbernetes/services/log/read-ev
 import { type Bell, subscribe } from '@clawbernetes/services/log/subscribe'
 import { Server, type Socket } from 'socket.io'
 import { BellReader } from './bell-reader'
+import { PresenceBoard } from './presence'
 import { parseRoom, roomIsOf, scopedRoom } from './rooms'
 import { WatchedFrames } from './watched-frames'
 
@@ -91,7 +92,10 @@ export async function attachRealtime(http: HttpServer): Promise<{ close: () => P
     (error) => log('frame-failed', error),
   )
   const bells = new BellReader(
-    (orgId, event) => io.to(scopedRoom(orgId, event.room)).emit('event', toWire(event)),
+    (orgId, event, news) => {
+      const wire = toWire(event)
+      io.to(scopedRoom(orgId, event.room)).emit('event', { ...wire, ...news })
+    },
     (orgId, error) => {
       log('read-failed', error)
       io.to(`${orgId}/members`).emit('gap')
@@ -114,23 +118,26 @@ export async function attachRealtime(http: HttpServer): Promise<{ close: () => P
   const bellRope = subscribe(databaseUrl, onBell, () => io.emit('gap'))
 
   io.use((socket, next) => void admitOrRefuse(socket, next))
-  io.on('connection', (socket) => welcome(io, socket as GuestSocket, frames))
+  const presence = new PresenceBoard(io)
+  io.on('connection', (socket) => welcome(presence, socket as GuestSocket, frames))
   const recheck = setInterval(() => void recheckGuests(io), RECHECK_MS)
   return {
     close: async () => {
       clearInterval(recheck)
       frames.close()
       bells.close()
+      presence.close()
       await bellRope.stop()
       await io.close()
     },
   }
 }
 
-function welcome(io: Server, socket: GuestSocket, frames: WatchedFrames): void {
+function welcome(presence: PresenceBoard, socket: GuestSocket, frames: WatchedFrames): void {
   const { guest } = socket.data
   void socket.join(`${guest.orgId}/members`)
-  tellPresence(io, guest.orgId)
+  presence.enter(socket.id, guest)
+  socket.on('look', (subjects: unknown) => presence.look(socket.id, subjects))
   socket.on('subscribe', (request: unknown, reply: unknown) => {
     if (typeof reply !== 'function') return
     void answerSubscribe(socket, request, (answer) => reply(answer))
@@ -149,7 +156,7 @@ function welcome(io: Server, socket: GuestSocket, frames: WatchedFrames): void {
   })
   socket.on('disconnect', () => {
     frames.remove(guest.orgId, socket.id)
-    tellPresence(io, guest.orgId)
+    presence.leave(socket.id)
   })
 }
 
@@ -187,18 +194,6 @@ async function subscribeTo(socket: GuestSocket, request: unknown) {
         : { by: 'position', room: name, afterSeq: position > OVERLAP ? position - OVERLAP : 0n },
   })
   return { ok: true, serverNowMs: now.getTime(), events: complete ? events.map(toWire) : [], resync: !complete }
-}
-
-function tellPresence(io: Server, orgId: string): void {
-  const people = new Map<string, string>()
-  for (const id of io.sockets.adapter.rooms.get(`${orgId}/members`) ?? []) {
-    const guest = (io.sockets.sockets.get(id) as GuestSocket | undefined)?.data.guest
-    if (guest) people.set(guest.userId, guest.name)
-  }
-  io.to(`${orgId}/members`).emit(
-    'presence',
-    [...people].map(([userId, name]) => ({ userId, name })),
-  )
 }
 
 /** A session that ended, a person who was removed or moved to another organisation: out, to come back with what they have now. */

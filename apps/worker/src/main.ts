@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import { rescueRuns } from '@clawbernetes/services/chat/start-next-run'
+import { storeSkillCards } from '@clawbernetes/services/chat/store-skill-cards'
+import { skillPages } from '@clawbernetes/skills/registry/skill-pages'
 import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
 import { rescueSteps } from '@clawbernetes/services/plans/rescue-steps'
 import { seedDemoWorkloads } from '@clawbernetes/services/demo/seed-demo-workloads'
@@ -32,6 +34,9 @@ async function main(): Promise<void> {
       handlers: taskHandlers(sys, log),
       concurrency: JOB_CONCURRENCY,
       log: (m) => log.warn(m),
+    })
+    await storeSkillCards(sys, {
+      skills: skillPages().map(({ name, title, description, examples }) => ({ name, title, description, examples })),
     })
     const sweeps: Sweep[] = [
       { name: 'expire-plans', everyMs: 5000, run: () => expirePlans(sys) },

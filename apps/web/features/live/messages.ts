@@ -1,3 +1,5 @@
+import type { MessageView, ToolCallView } from '@clawbernetes/protocol/views/chat'
+
 /** What travels over /realtime to browsers. The server side is apps/web/realtime. */
 export type RoomEvent = {
   room: string
@@ -10,6 +12,9 @@ export type RoomEvent = {
   version: number
   atMs: number
   data: Record<string, unknown>
+  /** What the event is about, where it is small and asked for at once: a message, a step of the agent. */
+  message?: MessageView
+  toolCall?: ToolCallView & { runId: string }
 }
 
 /** Words of an answer while it is being written: `at` is the offset in the message where `text` belongs. */
@@ -25,4 +30,5 @@ export type SubscribeReply =
     }
   | { ok: false; reason: string }
 
-export type PresentPerson = { userId: string; name: string }
+/** `looking`: what the person has on screen, as page:/nodes/x, thread:x, plan:x. */
+export type PresentPerson = { userId: string; name: string; looking: string[] }

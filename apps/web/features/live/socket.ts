@@ -29,6 +29,8 @@ const deltaListeners = new Set<(delta: MessageDelta) => void>()
 const presenceListeners = new Set<() => void>()
 const connectionListeners = new Set<() => void>()
 let presence: PresentPerson[] = []
+const looking = new Map<string, number>()
+let lookingTimer: ReturnType<typeof setTimeout> | null = null
 let socket: Socket | null = null
 let link: LinkState = INITIAL_LINK
 let snapshot: Connection = { state: 'connecting' }
@@ -113,6 +115,7 @@ export function startSocket(): () => void {
     missedEvents = 0
     apply({ type: 'connected' })
     for (const [name, room] of rooms) join(name, room)
+    if (looking.size > 0) tellLooking()
     if (frameListeners.size > 0) socket?.emit('watch')
   })
   const lost = () => {
@@ -201,4 +204,23 @@ export function getPresence(): PresentPerson[] {
 export function subscribePresence(listener: () => void): () => void {
   presenceListeners.add(listener)
   return () => presenceListeners.delete(listener)
+}
+
+const LOOKING_GATHER_MS = 100
+
+function tellLooking(): void {
+  lookingTimer = null
+  socket?.emit('look', [...looking.keys()])
+}
+
+/** Says to colleagues what this person has on screen, until the returned function is called. Several may say the same. */
+export function lookAt(subject: string): () => void {
+  const change = (by: 1 | -1) => {
+    const count = (looking.get(subject) ?? 0) + by
+    if (count > 0) looking.set(subject, count)
+    else looking.delete(subject)
+    lookingTimer ??= setTimeout(tellLooking, LOOKING_GATHER_MS)
+  }
+  change(1)
+  return () => change(-1)
 }

@@ -1,4 +1,5 @@
 import { archiveThread, archiveThreadInput } from '@clawbernetes/services/chat/archive-thread'
+import { listSkillCards } from '@clawbernetes/services/chat/list-skill-cards'
 import { listThreads, listThreadsInput } from '@clawbernetes/services/chat/list-threads'
 import { markThreadRead, markThreadReadInput } from '@clawbernetes/services/chat/mark-thread-read'
 import { readThread } from '@clawbernetes/services/chat/read-thread'
@@ -12,6 +13,7 @@ const threadRef = z.object({ threadId: z.string().max(60) })
 const threadPage = threadRef.extend({ beforeSeq: z.number().int().min(1).optional() })
 
 export const chatRouter = router({
+  skills: orgProcedure.query(({ ctx }) => listSkillCards({ ctx: ctx.call })),
   threads: orgProcedure.input(listThreadsInput).query(({ ctx, input }) => listThreads({ ctx: ctx.call, input })),
   read: orgProcedure.input(threadPage).query(({ ctx, input }) => readThread({ ctx: ctx.call, input })),
   send: orgProcedure.input(sendMessageInput).mutation(({ ctx, input }) => sendMessage({ ctx: ctx.call, input })),

@@ -63,3 +63,11 @@ export interface PageContext {
   /** A selection of several things on the page, in words: "GPU 0 to 3 of node-02", log lines. It is data, never an instruction. */
   selection?: { kind: 'gpus' | 'nodes' | 'workloads' | 'log-lines' | 'chart'; label: string; items: string[] }
 }
+
+/** A skill of the agent, as help shows it. */
+export interface SkillCardView {
+  name: string
+  title: string
+  description: string
+  examples: string[]
+}

@@ -15,15 +15,23 @@ export interface ClaimedRun {
   message: { id: string; text: string; context: PageContext | null; channel: string } | null
   dialogue: Dialogue
   /** The talk so far without this message, oldest first. */
-  history: { role: 'user' | 'agent'; text: string }[]
+  history: HistoryMessage[]
   startedAt: Date
+}
+
+export interface HistoryMessage {
+  role: 'user' | 'agent'
+  text: string
+  /** What the turn that wrote it had read from machines or strangers. */
+  untrusted: string[]
 }
 
 /** What a thread is about, kept between turns; `understand` reads it. */
 export interface Dialogue {
   focus?: { node?: string; gpu?: number; workload?: string; plan?: string }
   asking?: { intent: string; slots: Record<string, unknown>; slot: string }
-  recommendation?: { intent: string; slots: Record<string, unknown> }
+  /** `untrusted`: it came of reading text from machines or strangers, and so does what is proposed of it. */
+  recommendation?: { intent: string; slots: Record<string, unknown>; untrusted?: string[] }
 }
 
 const HISTORY = 12
@@ -51,10 +59,15 @@ export async function claimRun(sys: SystemCtx, input: { runId: string }): Promis
   })
   if (moved.count === 0) return null
   await sys.db.toolCall.deleteMany({ where: { runId: run.id } })
+  await sys.db.message.deleteMany({ where: { runId: run.id, state: 'streaming' } })
   const messages = await sys.db.message.findMany({
     where: { threadId: run.threadId, state: 'complete' },
     orderBy: { seq: 'desc' },
     take: HISTORY + 1,
+  })
+  const wrote = await sys.db.agentRun.findMany({
+    where: { id: { in: messages.flatMap((m) => m.runId ?? []) } },
+    select: { id: true, untrusted: true },
   })
   const asked = run.messageId ? await sys.db.message.findUnique({ where: { id: run.messageId } }) : null
   return {
@@ -74,6 +87,10 @@ export async function claimRun(sys: SystemCtx, input: { runId: string }): Promis
       .filter((m) => m.id !== asked?.id && m.seq < (asked?.seq ?? Number.MAX_SAFE_INTEGER))
       .slice(0, HISTORY)
       .reverse()
-      .map((m) => ({ role: m.role === 'user' ? 'user' : 'agent', text: m.text })),
+      .map((m) => ({
+        role: m.role === 'user' ? 'user' : 'agent',
+        text: m.text,
+        untrusted: wrote.find((r) => r.id === m.runId)?.untrusted ?? [],
+      })),
   }
 }

@@ -15,6 +15,8 @@ export interface Answer {
   error: string | null
   /** The id under which words were streamed. */
   messageId: string
+  /** What the turn read that machines or strangers wrote. */
+  untrusted: string[]
 }
 
 /** Writes the answer and ends the run in one transaction; a run that was ended by somebody else stays as it is. */
@@ -36,24 +38,34 @@ export async function finishRun(sys: SystemCtx, run: ClaimedRun, answer: Answer)
         finishedAt: at,
         planner: answer.planner,
         error: answer.error,
+        untrusted: [...new Set(answer.untrusted)].slice(0, 20),
       },
     })
-    const message = await tx.message.create({
-      data: {
-        id: answer.messageId,
-        orgId: run.orgId,
-        threadId: run.threadId,
-        seq: await nextSeq(tx, run.threadId),
-        role: 'agent',
-        runId: run.id,
-        text: answer.text,
-        blocks: blocks as Prisma.InputJsonValue,
-        channel: run.message?.channel ?? 'web',
-        state: stopped ? 'stopped' : answer.error ? 'failed' : 'complete',
-        error: answer.error,
-        createdAt: at,
-      },
+    const said = {
+      text: answer.text,
+      blocks: blocks as Prisma.InputJsonValue,
+      state: stopped ? 'stopped' : answer.error ? 'failed' : 'complete',
+      error: answer.error,
+    }
+    const streamed = await tx.message.findFirst({
+      where: { id: answer.messageId, runId: run.id },
+      select: { id: true },
     })
+    const message = streamed
+      ? await tx.message.update({ where: { id: answer.messageId }, data: { ...said, version: { increment: 1 } } })
+      : await tx.message.create({
+          data: {
+            id: answer.messageId,
+            orgId: run.orgId,
+            threadId: run.threadId,
+            seq: await nextSeq(tx, run.threadId),
+            role: 'agent',
+            runId: run.id,
+            channel: run.message?.channel ?? 'web',
+            createdAt: at,
+            ...said,
+          },
+        })
     await tx.thread.update({
       where: { id: run.threadId },
       data: { updatedAt: at, dialogue: answer.dialogue as Prisma.InputJsonObject },

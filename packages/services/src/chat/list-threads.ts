@@ -10,6 +10,8 @@ export const listThreadsInput = z.object({
   /** Only those that the caller started. */
   mine: z.boolean().default(false),
   limit: z.number().int().min(1).max(100).default(30),
+  /** Go on with those last used before this moment. */
+  before: z.iso.datetime().nullable().default(null),
 })
 
 const EXCERPT_BEFORE = 30
@@ -24,13 +26,14 @@ export async function listThreads({
   input: z.input<typeof listThreadsInput>
 }): Promise<ThreadView[]> {
   requirePermission(ctx, 'read')
-  const { search, archived, mine, limit } = parseInput(listThreadsInput, raw)
+  const { search, archived, mine, limit, before } = parseInput(listThreadsInput, raw)
   const wanted = search.trim()
   const contains = { contains: likeLiteral(wanted), mode: 'insensitive' as const }
   const threads = await ctx.db.thread.findMany({
     where: {
       orgId: ctx.actor.orgId,
       archivedAt: archived ? { not: null } : null,
+      ...(before ? { updatedAt: { lt: new Date(before) } } : {}),
       ...(mine ? { createdBy: ctx.actor.userId ?? '' } : {}),
       ...(wanted ? { OR: [{ title: contains }, { messages: { some: { text: contains } } }] } : {}),
     },

@@ -59,6 +59,10 @@ export async function sendMessage({
   if (!userId) throw new ServiceError('forbidden', 'Only people write messages.')
   try {
     return await ctx.db.$transaction(async (tx) => {
+      if (!input.threadId) {
+        const first = await findOpening(tx, ctx, input.clientKey)
+        if (first) return sentOf(tx, first)
+      }
       const thread = input.threadId ? await findThread(tx, ctx, input.threadId) : await startThread(tx, ctx, input.text)
       const repeated = await tx.message.findFirst({ where: { threadId: thread.id, clientKey: input.clientKey } })
       if (repeated) return sentOf(tx, repeated)
@@ -107,6 +111,12 @@ export async function sendMessage({
     }
     throw error
   }
+}
+
+/** The message that already opened a conversation with this key; a second send at the same moment waits for the first. */
+async function findOpening(tx: Tx, ctx: Ctx, clientKey: string): Promise<MessageModel | null> {
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('send'), hashtext(${clientKey}))`
+  return tx.message.findFirst({ where: { clientKey, orgId: ctx.actor.orgId, authorId: ctx.actor.userId } })
 }
 
 async function findThread(tx: Tx, ctx: Ctx, id: string) {
