@@ -23,6 +23,7 @@ export const ID_PREFIXES = {
   secret: 'sec',
   finding: 'find',
   plannerTest: 'ptest',
+  policyRule: 'rule',
   event: 'evt',
   organization: 'org',
   user: 'usr',

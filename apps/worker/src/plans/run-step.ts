@@ -4,9 +4,7 @@ import { claimStep, type ClaimedStep } from '@clawbernetes/services/plans/claim-
 import { finishStep, type StepOutcome } from '@clawbernetes/services/plans/finish-step'
 import type { StepKind } from '@clawbernetes/protocol/plans/steps'
 import { handlers } from './handlers'
-import type { StepHandler } from './step-handler'
-
-const FROZEN_LOOK_AGAIN_MS = 10_000
+import type { StepContext, StepHandler } from './step-handler'
 
 /** One attempt of one step: claim → work outside any transaction → write the outcome, or nothing if another took over. */
 export async function runStep(sys: SystemCtx, stepId: string): Promise<void> {
@@ -15,21 +13,24 @@ export async function runStep(sys: SystemCtx, stepId: string): Promise<void> {
     await finishStep(sys, claim.step, await attempt(sys, claim.step))
     return
   }
-  if (claim.why === 'gone') return
-  if (claim.why === 'frozen')
-    await finishStep(sys, claim.step, {
-      type: 'wait',
-      afterMs: FROZEN_LOOK_AGAIN_MS,
-      progress: 'The emergency stop is on',
-    })
-  else await finishStep(sys, claim.step, { type: 'stop', state: claim.state, reason: claim.reason })
+  // Stopped plans get their jobs back when the stop is lifted, others when their window opens: nothing to do until then.
+  if (claim.why !== 'stop') return
+  await finishStep(sys, claim.step, { type: 'stop', state: claim.state, reason: claim.reason })
 }
 
-/** Refusals of the world end the step; anything unforeseen goes to the queue, which tries again with back-off. */
+/**
+ * Acts, then looks: only what was seen counts. Refusals of the world end the step; anything unforeseen goes to the queue, which
+ * tries again with back-off.
+ */
 async function attempt(sys: SystemCtx, step: ClaimedStep): Promise<StepOutcome> {
   const handler = handlers[step.kind] as StepHandler<StepKind>
+  const context = { sys, step, args: step.args } as StepContext<StepKind>
   try {
-    return await handler({ sys, step, args: step.args as Parameters<typeof handler>[0]['args'] })
+    await handler.act?.(context)
+    const seen = await handler.verify(context)
+    if (seen.is === 'not-yet') return { type: 'wait', afterMs: LOOK_AGAIN_MS, progress: seen.words }
+    if (seen.is === 'never') return { type: 'failed', code: seen.code, message: seen.words }
+    return { type: 'done', result: { ...seen.result, facts: seen.facts }, progress: seen.words }
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     // Nothing was done yet: what was approved no longer holds.

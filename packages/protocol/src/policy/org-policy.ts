@@ -48,15 +48,22 @@ export const riskRule = z.object({
   approver: z.enum(ROLES).optional(),
   /** The proposer's own approval does not count. */
   fourEyes: z.boolean().optional(),
-  ttlS: z.number().int().min(60).max(7 * 86_400).optional(),
+  ttlS: z
+    .number()
+    .int()
+    .min(60)
+    .max(7 * 86_400)
+    .optional(),
 })
 export type RiskRule = z.infer<typeof riskRule>
 
 const ttlWithin = (risk: keyof typeof TTL_LIMITS_S) =>
   riskRule.refine(
-    (rule) =>
-      rule.ttlS === undefined || (rule.ttlS >= TTL_LIMITS_S[risk].min && rule.ttlS <= TTL_LIMITS_S[risk].max),
-    { path: ['ttlS'], message: `A plan of ${risk} risk lives ${words(TTL_LIMITS_S[risk].min)} to ${words(TTL_LIMITS_S[risk].max)}.` },
+    (rule) => rule.ttlS === undefined || (rule.ttlS >= TTL_LIMITS_S[risk].min && rule.ttlS <= TTL_LIMITS_S[risk].max),
+    {
+      path: ['ttlS'],
+      message: `A plan of ${risk} risk lives ${words(TTL_LIMITS_S[risk].min)} to ${words(TTL_LIMITS_S[risk].max)}.`,
+    },
   )
 
 /** What may run by itself; null: no limit. Rates and days are added up over plans that ran by themselves in the last 24 hours. */
@@ -81,7 +88,12 @@ export const scopedRule = z.object({
     /** Labels of the nodes it touches; null: any. */
     labels: labels.nullable().default(null),
     /** Name of a node or workload, * stands for any letters; null: any. */
-    name: z.string().max(80).regex(/^[A-Za-z0-9_.*-]+$/, 'A name has letters, digits, dots, dashes and *.').nullable().default(null),
+    name: z
+      .string()
+      .max(80)
+      .regex(/^[A-Za-z0-9_.*-]+$/, 'A name has letters, digits, dots, dashes and *.')
+      .nullable()
+      .default(null),
   }),
   maxPerHourMicroUsd: z.number().int().min(0).nullable().default(null),
   hours: weeklyWindow.nullable().default(null),
@@ -108,7 +120,10 @@ export const orgPolicy = z.strictObject({
       /** A plan that touches more nodes than this is of high risk; null: no such rule. */
       nodesAtOnce: z.number().int().min(1).max(100_000).nullable().optional(),
       /** Nodes with one of these labels make a plan that touches them high. */
-      labels: z.array(z.object({ key: z.string().min(1).max(60), value: z.string().max(120) })).max(20).optional(),
+      labels: z
+        .array(z.object({ key: z.string().min(1).max(60), value: z.string().max(120) }))
+        .max(20)
+        .optional(),
       /** Above this rate or this one-off sum a plan is critical. */
       spendMicroUsd: z.number().int().min(0).nullable().optional(),
     })

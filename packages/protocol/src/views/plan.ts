@@ -1,5 +1,6 @@
 import type { PlanContent, Risk } from '../plans/content'
 import type { StepKind } from '../plans/steps'
+import type { Role } from '../permissions'
 
 /** As stored; the card's words for each are in the web app. */
 export type PlanStateName =
@@ -58,7 +59,30 @@ export interface PlanRights {
   edit: boolean
   cancel: boolean
   undo: boolean
+  /** Start an approved plan outside of its maintenance window. */
+  startNow: boolean
+  /** Make a fresh proposal from the same arguments. */
+  askAgain: boolean
   why: string | null
+}
+
+/** Who must approve what waits, and who has; counted with the rights and the policy of this moment. */
+export interface QuorumView {
+  needed: number
+  approver: Role
+  /** The proposer's own approval does not count. */
+  secondPerson: boolean
+  given: { name: string; at: string }[]
+  lost: { name: string; why: string }[]
+  /** Risk and consent as the policy rules them now. */
+  ruling: string
+}
+
+/** When a plan may start, where maintenance or quiet windows have a say. */
+export interface PlanWindowView {
+  /** null: none within the next days. */
+  opensAt: string | null
+  text: string
 }
 
 /** Everything the card needs. Times are ISO 8601; `serverNow` anchors countdowns. */
@@ -83,6 +107,13 @@ export interface PlanView {
   startedAt: string | null
   finishedAt: string | null
   approvalsNeeded: number
+  /** Only while it waits for people. */
+  quorum: QuorumView | null
+  /** Not null: outside of its window; it starts (or would start) at the opening. */
+  window: PlanWindowView | null
+  windowOverride: { by: string; reason: string } | null
+  /** The plan that was proposed from this one's arguments. */
+  successor: { id: string; label: string } | null
   decisions: DecisionView[]
   /** Empty until approved: then one per content step. */
   steps: PlanStepView[]

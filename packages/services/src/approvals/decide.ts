@@ -1,5 +1,4 @@
-import { mayApprove } from '@clawbernetes/domain/approvals/policy'
-import { CLOSED_WORDS } from '@clawbernetes/domain/plans/plan-machine'
+import { mayApprove, type Ruling } from '@clawbernetes/domain/approvals/policy'
 import { planContent, type PlanContent } from '@clawbernetes/protocol/plans/content'
 import { can } from '@clawbernetes/protocol/roles'
 import { plainText } from '@clawbernetes/protocol/text'
@@ -7,13 +6,18 @@ import { Prisma, type PlanModel, type PlanRevisionModel } from '@clawbernetes/db
 import * as z from 'zod'
 import { type Ctx, newId, requireScope, type Tx } from '../context'
 import { notFound, ServiceError } from '../errors'
+import { parseRole } from '../identity/resolve-actor'
 import { appendAudit } from '../log/append-audit'
 import { parseInput } from '../parse-input'
-import { observeDrift } from '../plans/observe-facts'
-import { readPolicy, rulingFor } from '../plans/org-policy'
+import { expireInTx } from '../plans/expire-plans'
+import { type Drift, observeDrift } from '../plans/observe-facts'
 import { planLabel } from '../plans/plan-digest'
 import { recordPlanEvent } from '../plans/record-plan-event'
+import { holdOrgPolicy, type OrgPolicy, refuseFrozen } from '../policy/read-org-policy'
+import { ruleRevision } from '../policy/rule-plan'
 import { approveInTx } from './approve-in-tx'
+import { authorsOf, countVotes, votesWords } from './count-votes'
+import { refuseClosed } from './refuse-closed'
 
 export const decideInput = z.object({
   planId: z.string().max(60),
@@ -36,6 +40,14 @@ export interface Decided {
   text: string
 }
 
+interface Case {
+  plan: PlanModel
+  revision: PlanRevisionModel
+  content: PlanContent
+  org: OrgPolicy
+  input: z.output<typeof decideInput>
+}
+
 /**
  * One person's decision on exactly one revision. One compare-and-set that every door goes through: button, typed yes, CLI,
  * Slack, double click. Throws `conflict` for the one who comes second, naming who decided and when.
@@ -48,6 +60,7 @@ export async function decide({ ctx, input: raw }: { ctx: Ctx; input: DecideInput
   requireScope(ctx, 'approve')
   try {
     return await ctx.db.$transaction(async (tx) => {
+      const org = await holdOrgPolicy(tx, ctx.actor.orgId)
       // One decision at a time per plan: the second waits here and then reads what the first did.
       await tx.$queryRaw`select 1 from "plan" where id = ${input.planId} and org_id = ${ctx.actor.orgId} for update`
       const plan = await tx.plan.findFirst({ where: { id: input.planId, orgId: ctx.actor.orgId } })
@@ -57,12 +70,11 @@ export async function decide({ ctx, input: raw }: { ctx: Ctx; input: DecideInput
       })
       if (!revision) throw notFound('plan')
       await refuseClosed(tx, plan, revision, input)
-      const at = ctx.now()
-      if (plan.expiresAt <= at) return expire(tx, plan)
+      if (plan.expiresAt <= ctx.now()) return expire(tx, ctx, plan)
+      const now = await asMember(tx, ctx)
       const content = planContent.parse(revision.content)
-      return input.decision === 'reject'
-        ? reject(tx, ctx, plan, revision, input.reason)
-        : approve(tx, ctx, { plan, revision, content, typedName: input.typedName, quote: input.quote })
+      const about: Case = { plan, revision, content, org, input }
+      return input.decision === 'reject' ? reject(tx, now, about) : approve(tx, now, about)
     })
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
@@ -71,56 +83,24 @@ export async function decide({ ctx, input: raw }: { ctx: Ctx; input: DecideInput
   }
 }
 
-async function refuseClosed(
-  tx: Tx,
-  plan: PlanModel,
-  revision: PlanRevisionModel,
-  input: z.output<typeof decideInput>,
-): Promise<void> {
-  if (plan.state !== 'proposed') {
-    const by = plan.decidedBy
-      ? await tx.user.findUnique({ where: { id: plan.decidedBy }, select: { name: true } })
-      : null
-    const who = by ? ` ${by.name} decided` : plan.decidedBy === 'policy' ? ' The policy decided' : ''
-    const when = who && plan.decidedAt ? `${who} at ${plan.decidedAt.toISOString().slice(11, 19)} UTC.` : ''
-    throw new ServiceError('conflict', `${planLabel(plan.number)}: ${CLOSED_WORDS[plan.state]}${when}`, {
-      state: plan.state,
-      decidedBy: plan.decidedBy,
-    })
-  }
-  if (input.revision !== plan.revision)
-    throw new ServiceError(
-      'conflict',
-      `${planLabel(plan.number)} r${input.revision} was replaced by r${plan.revision}. Look at the new revision first.`,
-      { state: 'superseded', revision: plan.revision },
-    )
-  if (input.digest !== revision.digest)
-    throw new ServiceError('conflict', 'What you saw is not what would be done. Reload the plan.', {
-      state: 'superseded',
-    })
-}
-
-async function expire(tx: Tx, plan: PlanModel): Promise<Decided> {
-  const expired = await tx.plan.update({
-    where: { id: plan.id },
-    data: { state: 'expired', version: { increment: 1 } },
+/** The rights of this moment: a session or a key may be older than a removal or a change of role. */
+async function asMember(tx: Tx, ctx: Ctx): Promise<Ctx> {
+  const userId = ctx.actor.userId ?? ''
+  const member = await tx.member.findUnique({
+    where: { organizationId_userId: { organizationId: ctx.actor.orgId, userId } },
   })
-  await recordPlanEvent(tx, expired, 'plan.expired')
-  return {
-    planId: plan.id,
-    label: planLabel(plan.number),
-    state: 'expired',
-    text: `${planLabel(plan.number)} expired before it was decided. Ask for it again to get a fresh one.`,
-  }
+  if (!member) throw new ServiceError('forbidden', 'You are no longer a member of this organisation.')
+  return { ...ctx, actor: { ...ctx.actor, role: parseRole(member.role) } }
 }
 
-async function reject(
-  tx: Tx,
-  ctx: Ctx,
-  plan: PlanModel,
-  revision: PlanRevisionModel,
-  reason: string | null,
-): Promise<Decided> {
+async function expire(tx: Tx, ctx: Ctx, plan: PlanModel): Promise<Decided> {
+  await expireInTx(tx, ctx, plan.id)
+  const label = planLabel(plan.number)
+  const text = `${label} expired at ${plan.expiresAt.toISOString().slice(11, 19)} UTC, before it was decided. Ask for it again to get a fresh one.`
+  return { planId: plan.id, label, state: 'expired', text }
+}
+
+async function reject(tx: Tx, ctx: Ctx, { plan, revision, input: { reason } }: Case): Promise<Decided> {
   if (!can(ctx.actor.role, 'propose'))
     throw new ServiceError('forbidden', `Rejecting needs the role operator; yours is ${ctx.actor.role}.`)
   await record(tx, ctx, plan, revision, { decision: 'reject', reason, quote: null, selfApproved: false })
@@ -136,77 +116,73 @@ async function reject(
   })
   await appendAudit(tx, ctx, 'plan.rejected', `${planLabel(plan.number)} r${plan.revision}`, { reason })
   await recordPlanEvent(tx, rejected, 'plan.decided')
-  return {
-    planId: plan.id,
-    label: planLabel(plan.number),
-    state: 'rejected',
-    text: `${planLabel(plan.number)} is rejected. Nothing was changed.`,
-  }
+  const label = planLabel(plan.number)
+  return { planId: plan.id, label, state: 'rejected', text: `${label} is rejected. Nothing was changed.` }
 }
 
-async function approve(
-  tx: Tx,
-  ctx: Ctx,
-  input: {
-    plan: PlanModel
-    revision: PlanRevisionModel
-    content: PlanContent
-    typedName: string | null
-    quote: string | null
-  },
-): Promise<Decided> {
-  const { plan, revision, content } = input
+async function approve(tx: Tx, ctx: Ctx, about: Case): Promise<Decided> {
+  const { plan, revision, content, org, input } = about
   const label = planLabel(plan.number)
-  const policy = await readPolicy(tx, plan.orgId)
-  if (policy.frozen)
-    throw new ServiceError(
-      'conflict',
-      'The emergency stop is on: nothing can be approved until an administrator lifts it.',
-    )
-  const ruling = rulingFor(policy, content.risk, content.origin.untrusted.length > 0)
+  await refuseFrozen(tx, org, `${label} is not approved. Nothing can be approved`)
+  const { ruling, scope } = await ruleRevision(tx, org, revision, content, ctx.now())
+  await refuseUnfit(tx, ctx, about, ruling)
+  const drift = await observeDrift(tx, plan.orgId, content.facts, ctx.now())
+  if (drift.length > 0) return stale(tx, ctx, plan, drift)
+  const selfApproved = authorsOf(plan, revision).includes(ctx.actor.userId ?? '')
+  await record(tx, ctx, plan, revision, { decision: 'approve', reason: null, quote: input.quote, selfApproved })
+  const votes = await countVotes(tx, org, ruling, plan, revision)
+  if (votes.counted.length < votes.needed) {
+    const counted = await tx.plan.update({ where: { id: plan.id }, data: { version: { increment: 1 } } })
+    await appendAudit(tx, ctx, 'plan.approval', `${label} r${plan.revision}`, {
+      digest: revision.digest,
+      have: votes.counted.length,
+      needed: votes.needed,
+    })
+    await recordPlanEvent(tx, counted, 'plan.decided')
+    return { planId: plan.id, label, state: 'proposed', text: `${label} has ${votesWords(votes)}.` }
+  }
+  const { waits } = await approveInTx(tx, ctx, {
+    plan,
+    revision,
+    content,
+    org,
+    scope,
+    decidedBy: ctx.actor.userId,
+    reason: input.quote ? 'typed consent' : 'button',
+    approvers: votes.counted.map((vote) => vote.userId),
+    selfApproved,
+  })
+  const text = waits ? `${label} is approved and ${waits}.` : `${label} is approved and starts now.`
+  return { planId: plan.id, label, state: 'approved', text }
+}
+
+/** Everything that speaks against this person approving in this way, in words. */
+async function refuseUnfit(tx: Tx, ctx: Ctx, { plan, revision, content, org, input }: Case, ruling: Ruling) {
+  const label = planLabel(plan.number)
   const members = await tx.member.count({ where: { organizationId: plan.orgId } })
   const person = { id: ctx.actor.userId ?? '', role: ctx.actor.role }
-  const refusal = mayApprove(ruling, person, plan.proposedBy, members === 1)
+  const refusal = mayApprove(ruling, person, authorsOf(plan, revision), members, org.policy.criticalAlone)
   if (refusal) throw new ServiceError('forbidden', refusal)
   if (input.quote !== null && !ruling.typedConsent)
     throw new ServiceError('forbidden', `${label} needs the button on its card: ${ruling.reason}.`)
-  if (ruling.typedName && input.typedName !== content.confirmName)
-    throw new ServiceError('invalid', `Type ${content.confirmName ?? 'the name on the card'} to approve ${label}.`)
+  if (!ruling.typedName) return
+  const name = content.confirmName ?? label
+  if (input.typedName !== name) throw new ServiceError('invalid', `Type ${name} to approve ${label}.`)
+}
 
-  const drift = await observeDrift(tx, plan.orgId, content.facts, ctx.now())
-  if (drift.length > 0) {
-    const why = drift
-      .slice(0, 3)
-      .map((d) => `${d.text}: was ${d.was}, is ${d.is}`)
-      .join('; ')
-    const stale = await tx.plan.update({
-      where: { id: plan.id },
-      data: { state: 'stale', stateReason: why, version: { increment: 1 } },
-    })
-    await appendAudit(tx, ctx, 'plan.stale', `${label} r${plan.revision}`, { why })
-    await recordPlanEvent(tx, stale, 'plan.finished')
-    return { planId: plan.id, label, state: 'stale', text: `${label} is stale, nothing was changed: ${why}.` }
-  }
-  await record(tx, ctx, plan, revision, {
-    decision: 'approve',
-    reason: null,
-    quote: input.quote,
-    selfApproved: plan.proposedBy === ctx.actor.userId,
+async function stale(tx: Tx, ctx: Ctx, plan: PlanModel, drift: Drift[]): Promise<Decided> {
+  const label = planLabel(plan.number)
+  const why = drift
+    .slice(0, 3)
+    .map((d) => `${d.text}: was ${d.was}, is ${d.is}`)
+    .join('; ')
+  const moved = await tx.plan.update({
+    where: { id: plan.id },
+    data: { state: 'stale', stateReason: why, version: { increment: 1 } },
   })
-  const have = await tx.approval.count({ where: { planId: plan.id, revision: plan.revision, decision: 'approve' } })
-  const needed = Math.min(revision.approvalsNeeded, members)
-  if (have < needed) {
-    const counted = await tx.plan.update({ where: { id: plan.id }, data: { version: { increment: 1 } } })
-    await recordPlanEvent(tx, counted, 'plan.decided')
-    return { planId: plan.id, label, state: 'proposed', text: `${label} has ${have} of ${needed} approvals.` }
-  }
-  await approveInTx(tx, ctx, {
-    plan,
-    content,
-    decidedBy: ctx.actor.userId,
-    reason: input.quote ? 'typed consent' : 'button',
-  })
-  return { planId: plan.id, label, state: 'approved', text: `${label} is approved and starts now.` }
+  await appendAudit(tx, ctx, 'plan.stale', `${label} r${plan.revision}`, { why })
+  await recordPlanEvent(tx, moved, 'plan.finished')
+  return { planId: plan.id, label, state: 'stale', text: `${label} is stale, nothing was changed: ${why}.` }
 }
 
 async function record(

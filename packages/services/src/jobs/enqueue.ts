@@ -9,6 +9,8 @@ export interface Tasks {
   /** An edited plan is previewed again by its tool. */
   /** The plan that takes another one back is drafted. */
   'plan-undo': { planId: string; userId: string }
+  /** A plan that ended undecided is proposed again from its arguments. */
+  'plan-again': { planId: string; userId: string }
   /** One message of ours in Slack or Discord is brought up to date. */
   'channel-post': { postId: string }
   /** Words for one person in Slack or Discord; `link`: with a fresh link to the account. */

@@ -35,7 +35,11 @@ export async function cancelPlan({
       data: { cancelRequestedAt: plan.cancelRequestedAt ?? ctx.now(), version: { increment: 1 } },
     })
     for (const { id } of await tx.planStep.findMany({
-      where: { planId: plan.id, state: 'waiting' },
+      // Waiting for the world, or for its maintenance window.
+      where: {
+        planId: plan.id,
+        OR: [{ state: 'waiting' }, ...(plan.notBefore ? [{ state: 'pending' as const, ordinal: 0 }] : [])],
+      },
       select: { id: true },
     }))
       await enqueue(tx, 'plan-step', { stepId: id }, { key: stepJobKey(id) })

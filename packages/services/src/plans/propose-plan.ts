@@ -5,7 +5,9 @@ import { ServiceError } from '../errors'
 import { appendAudit } from '../log/append-audit'
 import { parseInput } from '../parse-input'
 import { approveInTx } from '../approvals/approve-in-tx'
-import { readPolicy, rulingFor } from './org-policy'
+import { holdOrgPolicy, refuseFrozen } from '../policy/read-org-policy'
+import { rulePlan } from '../policy/rule-plan'
+import { ruledContent } from '../policy/ruled-content'
 import { planDigest, planLabel } from './plan-digest'
 import { recordPlanEvent } from './record-plan-event'
 
@@ -15,6 +17,8 @@ export interface ProposeInput {
   threadId: string | null
   runId: string | null
   demo: boolean
+  /** The plan that this one continues: asked for again, or taking it back. */
+  parentId?: string | null
 }
 
 /**
@@ -29,13 +33,16 @@ export async function proposePlan({
   input: ProposeInput
 }): Promise<{ planId: string; label: string; state: 'proposed' | 'approved' }> {
   requirePermission(ctx, 'propose')
-  const content = parseInput(planContent, input.content)
+  const drafted = parseInput(planContent, input.content)
   return ctx.db.$transaction(async (tx) => {
-    const policy = await readPolicy(tx, ctx.actor.orgId)
-    const ruling = rulingFor(policy, content.risk, content.origin.untrusted.length > 0)
-    if (ruling.answer === 'deny') throw new ServiceError('forbidden', `The policy refuses this: ${ruling.reason}.`)
-    const number = await nextNumber(tx, ctx.actor.orgId)
+    const org = await holdOrgPolicy(tx, ctx.actor.orgId)
+    await refuseFrozen(tx, org, 'Nothing is proposed')
     const at = ctx.now()
+    // Proposals of one organisation queue here, so that two at once cannot both fit under the same limit.
+    const number = await nextNumber(tx, ctx.actor.orgId)
+    const { ruling, scope } = await rulePlan(tx, ctx.actor.orgId, org, drafted, at)
+    if (ruling.answer === 'deny') throw new ServiceError('forbidden', `The policy refuses this: ${ruling.reason}.`)
+    const content = ruledContent(drafted, ruling, number)
     const expiresAt = new Date(at.getTime() + content.ttlS * 1000)
     const plan = await tx.plan.create({
       data: {
@@ -45,6 +52,7 @@ export async function proposePlan({
         intent: input.intent,
         threadId: input.threadId,
         runId: input.runId,
+        parentId: input.parentId ?? null,
         demo: input.demo,
         proposedBy: ctx.actor.userId ?? 'system',
         proposerKind: ctx.actor.kind,
@@ -52,16 +60,17 @@ export async function proposePlan({
         createdAt: at,
       },
     })
-    await tx.planRevision.create({
+    const revision = await tx.planRevision.create({
       data: {
         planId: plan.id,
         revision: 1,
         orgId: plan.orgId,
         content: content as Prisma.InputJsonObject,
-        digest: planDigest(plan.orgId, number, 1, content, policy.version),
+        digest: planDigest(plan.orgId, number, 1, content, org.version),
         risk: content.risk,
         approvalsNeeded: ruling.approvalsNeeded,
-        policyVersion: policy.version,
+        policyVersion: org.version,
+        ruling: ruling as unknown as Prisma.InputJsonObject,
         expiresAt,
         createdAt: at,
       },
@@ -70,9 +79,21 @@ export async function proposePlan({
       title: content.title,
       risk: content.risk,
       tool: content.tool.name,
+      digest: revision.digest,
     })
     await recordPlanEvent(tx, plan, 'plan.proposed')
-    if (ruling.answer === 'auto') await approveInTx(tx, ctx, { plan, content, decidedBy: null, reason: ruling.reason })
+    if (ruling.answer === 'auto')
+      await approveInTx(tx, ctx, {
+        plan,
+        revision,
+        content,
+        org,
+        scope,
+        decidedBy: null,
+        reason: ruling.reason,
+        approvers: [],
+        selfApproved: false,
+      })
     return { planId: plan.id, label: planLabel(number), state: ruling.answer === 'auto' ? 'approved' : 'proposed' }
   })
 }

@@ -1,15 +1,18 @@
-import { mayApprove } from '@clawbernetes/domain/approvals/policy'
 import { revisionDiff } from '@clawbernetes/domain/plans/revision-diff'
 import { planContent, type Risk } from '@clawbernetes/protocol/plans/content'
 import type { StepKind } from '@clawbernetes/protocol/plans/steps'
 import { can } from '@clawbernetes/protocol/roles'
-import type { DecisionView, PlanRights, PlanStepView, PlanView } from '@clawbernetes/protocol/views/plan'
+import type { DecisionView, PlanStepView, PlanView } from '@clawbernetes/protocol/views/plan'
 import type { Prisma } from '@clawbernetes/db/rows'
 import { allowed, type Ctx, requirePermission } from '../context'
+import { countVotes } from '../approvals/count-votes'
 import { notFound } from '../errors'
-import { type Drift, observeDrift } from './observe-facts'
-import { readPolicy, rulingFor } from './org-policy'
+import { readOrgPolicy } from '../policy/read-org-policy'
+import { ruleRevision } from '../policy/rule-plan'
+import { observeDrift } from './observe-facts'
 import { planLabel } from './plan-digest'
+import { planRights } from './plan-rights'
+import { planTiming } from './plan-timing'
 import { planOutcome } from './plan-outcome'
 
 const INCLUDE = {
@@ -42,6 +45,17 @@ export async function readPlan({
   const current = revision.revision === row.revision
   const drift =
     row.state === 'proposed' && current ? await observeDrift(ctx.db, row.orgId, content.facts, ctx.now()) : []
+  const org = await readOrgPolicy(ctx.db, row.orgId)
+  const at = ctx.now()
+  const ruled = row.state === 'proposed' && current ? await ruleRevision(ctx.db, org, revision, content, at) : null
+  const votes = ruled ? await countVotes(ctx.db, org, ruled.ruling, row, revision) : null
+  const timing = await planTiming(ctx.db, org, row, content, at)
+  const [successor] = await ctx.db.plan.findMany({
+    where: { orgId: row.orgId, parentId: row.id },
+    orderBy: { number: 'desc' },
+    take: 1,
+    select: { id: true, number: true },
+  })
   return {
     id: row.id,
     label: planLabel(row.number),
@@ -65,13 +79,29 @@ export async function readPlan({
     expiresAt: revision.expiresAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
-    approvalsNeeded: revision.approvalsNeeded,
+    approvalsNeeded: votes?.needed ?? revision.approvalsNeeded,
+    quorum:
+      ruled && votes
+        ? {
+            needed: votes.needed,
+            approver: ruled.ruling.approver,
+            secondPerson: ruled.ruling.needsSecondPerson,
+            given: votes.counted.map((vote) => ({ name: vote.name, at: vote.at.toISOString() })),
+            lost: votes.lost,
+            ruling: ruled.ruling.reason,
+          }
+        : null,
+    window: timing,
+    windowOverride: row.windowOverrideBy
+      ? { by: names.get(row.windowOverrideBy) ?? 'Someone', reason: row.windowOverrideReason ?? '' }
+      : null,
+    successor: successor ? { id: successor.id, label: planLabel(successor.number) } : null,
     decisions: row.approvals.filter((a) => a.revision === revision.revision).map((a) => decisionView(a, names)),
     steps: row.steps.filter((s) => s.revision === revision.revision).map(stepView),
     outcome: planOutcome(row, row.steps),
     editedBy: revision.editedBy ? (names.get(revision.editedBy) ?? null) : null,
     revisionDiff: before ? revisionDiff(planContent.parse(before.content), content) : [],
-    rights: await rights(ctx, row, content, current, drift),
+    rights: await planRights(ctx, { row, revision, content, org, current, drift, ruling: ruled?.ruling ?? null }),
     drift,
     serverNow: ctx.now().toISOString(),
   }
@@ -82,53 +112,10 @@ async function userNames(ctx: Ctx, row: Row): Promise<Map<string, string>> {
     row.proposedBy,
     ...row.approvals.map((a) => a.userId),
     ...row.revisions.map((r) => r.editedBy ?? ''),
+    row.windowOverrideBy ?? '',
   ].filter(Boolean)
   const users = await ctx.db.user.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
   return new Map([...users.map((u) => [u.id, u.name] as const), ['system', 'Clawbernetes'] as const])
-}
-
-async function rights(
-  ctx: Ctx,
-  row: Row,
-  content: PlanView['content'],
-  current: boolean,
-  drift: Drift[],
-): Promise<PlanRights> {
-  const none: PlanRights = { approve: false, reject: false, edit: false, cancel: false, undo: false, why: null }
-  const operator = allowed(ctx, 'propose')
-  const decides = ctx.actor.scopes?.includes('approve') ?? true
-  if (!current) return { ...none, why: `This revision was replaced by r${row.revision}.` }
-  if (row.state === 'approved' || row.state === 'running')
-    return { ...none, cancel: operator && row.cancelRequestedAt === null }
-  if (row.state === 'succeeded') return { ...none, undo: operator && content.undo.tool !== null }
-  if (row.state !== 'proposed') return none
-  const policy = await readPolicy(ctx.db, row.orgId)
-  const members = await ctx.db.member.count({ where: { organizationId: row.orgId } })
-  const ruling = rulingFor(policy, content.risk, content.origin.untrusted.length > 0)
-  const refusal = mayApprove(
-    ruling,
-    { id: ctx.actor.userId ?? '', role: ctx.actor.role },
-    row.proposedBy,
-    members === 1,
-  )
-  const mine = row.approvals.some((a) => a.userId === ctx.actor.userId && a.revision === row.revision)
-  const moved = drift[0] ? `The fleet changed: ${drift[0].text}: was ${drift[0].was}, is ${drift[0].is}.` : null
-  const why = policy.frozen
-    ? 'The emergency stop is on.'
-    : row.expiresAt <= ctx.now()
-      ? 'It has expired.'
-      : (moved ??
-        (mine
-          ? 'You have approved; it waits for another person.'
-          : (refusal ?? (decides ? null : 'This API key has no scope approve.'))))
-  return {
-    approve: why === null,
-    reject: can(ctx.actor.role, 'propose') && decides,
-    edit: operator && content.editable.length > 0,
-    cancel: operator,
-    undo: false,
-    why,
-  }
 }
 
 const decisionView = (a: Row['approvals'][number], names: Map<string, string>): DecisionView => ({
