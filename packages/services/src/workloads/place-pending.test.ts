@@ -42,6 +42,16 @@ const wait = (name: string, gpus: number) =>
     key: `k:${name}`,
     demo: false,
   })
+/** Until a statement of this database waits for another transaction. */
+async function untilBlocked(): Promise<void> {
+  for (const deadlineMs = Date.now() + 10_000; Date.now() < deadlineMs; await new Promise(setImmediate)) {
+    const [row] = await world.db.$queryRaw<{ blocked: number }[]>`
+      select count(*)::int as blocked from pg_stat_activity
+      where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`
+    if (row && row.blocked > 0) return
+  }
+  throw new Error('nothing waited')
+}
 const statusOf = async (name: string) => world.db.workload.findFirstOrThrow({ where: { name } })
 
 describe('placePending', () => {
@@ -63,6 +73,28 @@ describe('placePending', () => {
     const placed = await Promise.all([placePending(world.sys), placePending(world.sys), placePending(world.sys)])
     expect(placed.reduce((a, b) => a + b)).toBe(4)
     expect(await world.db.replica.count()).toBe(4)
+  })
+
+  it('leaves a GPU to a claim that was faster, and looks again', async () => {
+    await joinNode(world, { gpus: [gpuFacts(0), gpuFacts(1)] })
+    const { workloadId } = await wait('slower', 2)
+    const gpu = await world.db.gpu.findFirstOrThrow({ where: { index: 1 } })
+    const claim = { id: 'rsv_faster', orgId: world.orgId, gpuId: gpu.id, nodeId: gpu.nodeId, workloadId: 'wl_other' }
+    const round = await world.db.$transaction(async (tx) => {
+      await tx.reservation.create({ data: claim })
+      const placing = placePending(world.sys)
+      // It has read the fleet without the claim and now waits for it at the index.
+      await untilBlocked()
+      return { placing }
+    })
+    expect(await round.placing).toBe(0)
+    expect(await world.db.replica.count()).toBe(0)
+    expect(await placePending(world.sys)).toBe(0)
+    expect((await world.db.workload.findUniqueOrThrow({ where: { id: workloadId } })).statusReason).toContain(
+      '1 of 2 GPUs',
+    )
+    await world.db.reservation.update({ where: { id: claim.id }, data: { releasedAt: new Date() } })
+    expect(await placePending(world.sys)).toBe(1)
   })
 
   it('makes no noise while nothing moves, and goes on when GPUs become free', async () => {

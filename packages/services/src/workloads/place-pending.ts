@@ -38,10 +38,14 @@ async function placeBatch(sys: SystemCtx, orgId: string): Promise<number> {
     return await sys.db.$transaction((tx) => placeInTx(tx, sys, orgId), { timeout: 30_000 })
   } catch (error) {
     // A plan was faster with one of the GPUs: the next round sees it.
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return 0
+    if (isTaken(error)) return 0
     throw error
   }
 }
+
+/** Postgres' code for a broken unique constraint, in a statement of ours. */
+const isTaken = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2010' && error.message.includes('23505')
 
 async function placeInTx(tx: Tx, sys: SystemCtx, orgId: string): Promise<number> {
   const ids = await tx.$queryRaw<{ id: string }[]>`
