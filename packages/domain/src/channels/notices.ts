@@ -2,7 +2,6 @@ import { atWords } from '../at-words'
 import { type ChannelMessage, type ChannelPart, linkButton } from './channel-message'
 
 export interface FindingNotice {
-  severity: 'info' | 'warning' | 'critical'
   state: 'open' | 'cleared'
   title: string
   detail: string

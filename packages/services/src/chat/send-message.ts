@@ -127,7 +127,8 @@ async function findThread(tx: Tx, ctx: Ctx, id: string) {
   return thread
 }
 
-async function startThread(tx: Tx, ctx: Ctx, text: string) {
+/** A new conversation; the caller writes its first message. */
+export async function startThread(tx: Tx, ctx: Ctx, text: string) {
   const title = threadTitle(text)
   const thread = await tx.thread.create({
     data: {

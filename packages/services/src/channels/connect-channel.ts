@@ -1,0 +1,76 @@
+import { Prisma } from '@clawbernetes/db/rows'
+import { CHANNEL_NAMES } from '@clawbernetes/protocol/views/channel'
+import * as z from 'zod'
+import { type Ctx, newId, requirePermission } from '../context'
+import { notFound, ServiceError } from '../errors'
+import { enqueue } from '../jobs/enqueue'
+import { appendAudit } from '../log/append-audit'
+import { parseInput } from '../parse-input'
+import { seal } from '../secrets/seal'
+import { recordChannelEvent } from './record-channel-event'
+
+const MAX_CONNECTIONS = 20
+const token = (form: RegExp, words: string) => z.string().trim().max(400).regex(form, words)
+
+export const connectChannelInput = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('slack'),
+    /** Gives an existing connection new tokens. */
+    connectionId: z.string().max(60).nullable().default(null),
+    botToken: token(/^xoxb-[\w-]{10,}$/, 'A bot token of Slack begins with xoxb-.'),
+    signingSecret: token(/^[0-9a-f]{32,64}$/i, 'The signing secret is 32 letters and digits, under Basic Information.'),
+  }),
+  z.object({
+    kind: z.literal('discord'),
+    connectionId: z.string().max(60).nullable().default(null),
+    botToken: token(/^[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}$/, 'A bot token of Discord has three parts with dots between.'),
+    guildId: token(/^\d{15,22}$/, 'A server id of Discord has 17 to 20 digits.'),
+  }),
+])
+
+/** Keeps the tokens sealed and has a worker try them; the state tells what came of it. */
+export async function connectChannel({
+  ctx,
+  input: raw,
+}: {
+  ctx: Ctx
+  input: z.input<typeof connectChannelInput>
+}): Promise<{ connectionId: string }> {
+  requirePermission(ctx, 'manageChannels')
+  const input = parseInput(connectChannelInput, raw)
+  const at = ctx.now()
+  const fresh = {
+    kind: input.kind,
+    sealedToken: seal(input.botToken),
+    sealedSecret: input.kind === 'slack' ? seal(input.signingSecret) : null,
+    state: 'checking',
+    problem: null,
+    ...(input.kind === 'discord' ? { teamId: input.guildId } : {}),
+  }
+  try {
+    return await ctx.db.$transaction(async (tx) => {
+      const { orgId } = ctx.actor
+      const known = input.connectionId
+        ? await tx.channelConnection.findFirst({ where: { id: input.connectionId, orgId, kind: input.kind } })
+        : null
+      if (input.connectionId && !known) throw notFound('connection')
+      if (!known && (await tx.channelConnection.count({ where: { orgId } })) >= MAX_CONNECTIONS)
+        throw new ServiceError('conflict', `At most ${MAX_CONNECTIONS} connections. Disconnect one first.`)
+      const row = known
+        ? await tx.channelConnection.update({ where: { id: known.id }, data: { ...fresh, version: { increment: 1 } } })
+        : await tx.channelConnection.create({
+            data: { id: newId('channel', at), orgId, createdBy: ctx.actor.userId ?? 'system', createdAt: at, ...fresh },
+          })
+      await enqueue(tx, 'channel-check', { connectionId: row.id }, { key: `channel-check:${row.id}` })
+      await appendAudit(tx, ctx, known ? 'channel.tokens-replaced' : 'channel.connect', row.id, {
+        platform: CHANNEL_NAMES[input.kind],
+      })
+      await recordChannelEvent(tx, row)
+      return { connectionId: row.id }
+    })
+  } catch (error) {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
+      throw new ServiceError('conflict', 'This server is already connected with this bot.')
+    throw error
+  }
+}
