@@ -78,4 +78,30 @@ describe('placeQueue', () => {
     placeQueue([ask('a', 8)], world)
     expect(world.nodes.every((n) => n.gpus.every((g) => g.heldBy === null))).toBe(true)
   })
+
+  it('decides on neighbours of different shapes as if each were placed alone on what those before it left', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      let state = seed
+      const next = (below: number) => (state = (state * 48_271) % 2_147_483_647) % below
+      const queue = Array.from({ length: 25 }, (_, i) => {
+        const gang = next(5) === 0
+        // Even and odd places ask for different sizes, so that none is placed together with its neighbour.
+        const size = (i % 2 === 0 ? [1, 3] : [2, 4, 8])[next(2)] ?? 1
+        return ask(`w${i}`, size, gang ? 2 : 1, gang)
+      })
+      const world = fleet(5, 8)
+      const alone = queue.map((queued) => {
+        const [verdict] = placeQueue([queued], world)
+        if (verdict?.placed)
+          for (const at of verdict.places)
+            for (const gpu of world.nodes.find((n) => n.id === at.nodeId)?.gpus ?? [])
+              if (at.gpuIds.includes(gpu.id)) gpu.heldBy = queued.id
+        return verdict?.placed ? verdict.places.flatMap((at) => at.gpuIds) : null
+      })
+      const together = placeQueue(queue, fleet(5, 8)).map((v) =>
+        v.placed ? v.places.flatMap((at) => at.gpuIds) : null,
+      )
+      expect(together, `seed ${seed}`).toEqual(alone)
+    }
+  })
 })

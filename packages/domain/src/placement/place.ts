@@ -13,12 +13,15 @@ export interface Placement {
   reason: string
 }
 
+/** Verdicts by node id that still hold for one and the same request; whoever changes a node takes its verdict out. */
+export type KnownVerdicts = Map<string, Verdict>
+
 /**
  * Filter → score → pick. The same function makes the preview on a card, the claim at execution and the answer to
  * "why is it pending?". Deterministic: equal snapshots give equal places.
  */
-export function place(request: PlacementRequest, snapshot: FleetSnapshot): Placement {
-  const judged = judge(request, snapshot)
+export function place(request: PlacementRequest, snapshot: FleetSnapshot, known?: KnownVerdicts): Placement {
+  const judged = judge(request, snapshot, known)
   const places = request.gang ? placeGang(request, judged) : placeEach(request, judged)
   const considered = judged.map((j) => j.verdict)
   const complete = places.length === request.replicas
@@ -30,8 +33,8 @@ export function place(request: PlacementRequest, snapshot: FleetSnapshot): Place
 }
 
 /** As `place`, but keeps what fits when not all replicas do; never for a gang. For queues of many small ones. */
-export function placeUpTo(request: PlacementRequest, snapshot: FleetSnapshot): Placement {
-  const judged = judge(request, snapshot)
+export function placeUpTo(request: PlacementRequest, snapshot: FleetSnapshot, known?: KnownVerdicts): Placement {
+  const judged = judge(request, snapshot, known)
   const places = placeEach(request, judged)
   const considered = judged.map((j) => j.verdict)
   const complete = places.length === request.replicas
@@ -45,9 +48,14 @@ export function placeUpTo(request: PlacementRequest, snapshot: FleetSnapshot): P
 type Judged = { node: SnapshotNode; verdict: Verdict }
 
 /** Every node with its verdict, best first; equal ones in the order of their names. */
-function judge(request: PlacementRequest, snapshot: FleetSnapshot): Judged[] {
+function judge(request: PlacementRequest, snapshot: FleetSnapshot, known?: KnownVerdicts): Judged[] {
+  const verdict = (node: SnapshotNode): Verdict => {
+    const found = known?.get(node.id) ?? filterNode(request, node)
+    known?.set(node.id, found)
+    return found
+  }
   return byName(snapshot.nodes)
-    .map((node) => ({ node, verdict: filterNode(request, node) }))
+    .map((node) => ({ node, verdict: verdict(node) }))
     .sort((a, b) => b.verdict.score - a.verdict.score)
 }
 
