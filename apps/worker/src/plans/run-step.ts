@@ -6,6 +6,9 @@ import type { StepKind } from '@clawbernetes/protocol/plans/steps'
 import { handlers } from './handlers'
 import type { StepContext, StepHandler } from './step-handler'
 
+/** A waiting step is woken when something changes; this is how long it waits when nobody rings. */
+const LOOK_AGAIN_MS = 5000
+
 /** One attempt of one step: claim → work outside any transaction → write the outcome, or nothing if another took over. */
 export async function runStep(sys: SystemCtx, stepId: string): Promise<void> {
   const claim = await claimStep(sys, { stepId })

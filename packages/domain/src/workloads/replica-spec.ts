@@ -19,6 +19,7 @@ export function replicaSpec(
       spec.gang && spec.replicas > 1
         ? { ...spec.env, NODE_RANK: String(place.ordinal), NNODES: String(spec.replicas) }
         : spec.env,
+    ...(spec.secretEnv && Object.keys(spec.secretEnv).length > 0 ? { secretEnv: spec.secretEnv } : {}),
     workdir: spec.workdir,
     mounts: spec.mounts,
     ports: spec.ports,

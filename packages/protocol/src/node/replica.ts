@@ -27,6 +27,8 @@ export const replicaSpec = z.object({
   image: z.string().max(300).nullable(),
   command: z.array(z.string().max(4000)).max(200),
   env: z.record(envName, z.string().max(8000)),
+  /** Environment variables whose values are secrets, by name: the gateway fills them in when it sends the list to the node. */
+  secretEnv: z.record(envName, z.string().max(80)).optional(),
   workdir: absolutePath.nullable(),
   mounts: z.array(mount).max(32),
   ports: z

@@ -37,6 +37,8 @@ export const workloadSpec = z.object({
   /** argv; `{gpus}` and `{master}` style placeholders are not allowed: steps fill arguments when they place. */
   command: z.array(z.string().max(4000)).max(200),
   env: z.record(z.string(), z.string().max(8000)),
+  /** Environment variable → name of a secret. Values are never in a spec, a plan or a log. */
+  secretEnv: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().max(80)).optional(),
   workdir: z.string().max(400).nullable(),
   mounts: z.array(mount).max(32),
   ports: z.array(z.object({ containerPort: z.number().int(), hostPort: z.number().int().nullable() })).max(16),

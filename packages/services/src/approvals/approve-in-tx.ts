@@ -8,6 +8,7 @@ import { appendAudit } from '../log/append-audit'
 import { planLabel } from '../plans/plan-digest'
 import { recordPlanEvent } from '../plans/record-plan-event'
 import { stepJobKey } from '../plans/step-job-key'
+import { missingSecretValue } from '../secrets/missing-secret-value'
 import type { OrgPolicy } from '../policy/read-org-policy'
 import { NO_OPENING_MS, planWindow, windowWords } from '../policy/start-time'
 
@@ -31,6 +32,8 @@ export interface Approving {
  */
 export async function approveInTx(tx: Tx, ctx: Ctx, input: Approving): Promise<{ waits: string | null }> {
   const { plan, revision, content } = input
+  const missing = await missingSecretValue(tx, plan, content)
+  if (missing) throw new ServiceError('conflict', missing)
   const at = ctx.now()
   const window = planWindow(input.org, input.scope, at)
   const notBefore = window.open ? null : new Date(window.opensAtMs ?? at.getTime() + NO_OPENING_MS)

@@ -1,6 +1,7 @@
 import type { Assignment, Assignments, ReplicaSpec } from '@clawbernetes/protocol/node/replica'
 import type { DbOrTx } from '../context'
 import { notFound } from '../errors'
+import { resolveSecretEnv } from '../secrets/resolve-secret-env'
 
 /**
  * What a node is to run: its replicas that are not closed. The version is read before the rows, so that a list can only be
@@ -14,6 +15,7 @@ export async function nodeAssignments({ db, nodeId }: { db: DbOrTx; nodeId: stri
     orderBy: { id: 'asc' },
     select: {
       id: true,
+      orgId: true,
       workloadId: true,
       generation: true,
       desired: true,
@@ -21,15 +23,19 @@ export async function nodeAssignments({ db, nodeId }: { db: DbOrTx; nodeId: stri
       workload: { select: { name: true } },
     },
   })
+  // Checked against the protocol's schema when they were written.
+  const specs = await resolveSecretEnv(
+    db,
+    replicas.map(({ orgId, spec }) => ({ orgId, spec: spec as unknown as ReplicaSpec })),
+  )
   const list = replicas.map(
-    (replica): Assignment => ({
+    (replica, i): Assignment => ({
       replicaId: replica.id,
       workloadId: replica.workloadId,
       workloadName: replica.workload.name,
       generation: replica.generation,
       desired: replica.desired === 'run' ? 'run' : 'stop',
-      // Checked against the protocol's schema when it was written.
-      spec: replica.spec as unknown as ReplicaSpec,
+      spec: specs[i] as ReplicaSpec,
     }),
   )
   return { epoch: node.epoch, version: node.assignmentVersion, list }

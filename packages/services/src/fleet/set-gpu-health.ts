@@ -27,9 +27,12 @@ export async function setGpuHealth({
     const where = { id: gpuId, orgId: ctx.actor.orgId, node: { removedAt: null } }
     const before = await tx.gpu.findFirst({ where })
     if (!before) throw notFound('GPU')
+    const healthReason = health === 'ok' ? null : reason
+    if (before.health === health && before.healthReason === healthReason)
+      return { id: before.id, index: before.index, nodeId: before.nodeId, version: before.version }
     const gpu = await tx.gpu.update({
       where: { id: gpuId },
-      data: { health, healthReason: health === 'ok' ? null : reason, version: { increment: 1 } },
+      data: { health, healthReason, version: { increment: 1 } },
     })
     await recordNodeEvent(
       tx,

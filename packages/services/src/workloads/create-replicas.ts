@@ -24,6 +24,7 @@ export async function createReplicas(
 ): Promise<string[]> {
   const { workload, places } = input
   const spec = workloadSpec.parse(workload.spec)
+  await requireSecrets(tx, workload, Object.values(spec.secretEnv ?? {}))
   const master = places.find((p) => p.ordinal === 0)
   const masterAddress = master ? await addressOf(tx, master.nodeId) : null
   const replicaIds: string[] = []
@@ -62,6 +63,17 @@ export async function createReplicas(
   // Nodes in one order everywhere: two transactions that raise several lists never wait for each other in a circle.
   for (const nodeId of [...new Set(places.map((p) => p.nodeId))].sort()) await bumpAssignments(tx, nodeId)
   return replicaIds
+}
+
+async function requireSecrets(tx: Tx, workload: WorkloadModel, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const known = await tx.secret.findMany({
+    where: { orgId: workload.orgId, name: { in: [...names] } },
+    select: { name: true },
+  })
+  const missing = names.find((name) => !known.some((secret) => secret.name === name))
+  if (missing !== undefined)
+    throw new ServiceError('conflict', `${workload.name} needs the secret ${missing}, which is not stored.`)
 }
 
 /** The attempt that starts next: one more than any before. */

@@ -1,3 +1,4 @@
+import type { LivePlace } from '@clawbernetes/protocol/plans/steps'
 import { type WorkloadSpec, workloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import type { WorkloadStatusName } from '@clawbernetes/protocol/views/workload'
 import { type Ctx, requirePermission } from '../context'
@@ -14,6 +15,8 @@ export interface LiveWorkload {
   nodes: { id: string; name: string }[]
   /** GPUs claimed now, with their nodes. */
   gpus: { id: string; index: number; nodeId: string; nodeName: string; labels: Record<string, string> }[]
+  /** Replicas that are to run and are not over, each with its place. */
+  replicas: LivePlace[]
   pendingReasons: { node: string; reason: string }[]
   demo: boolean
   createdAt: Date
@@ -47,7 +50,7 @@ export async function liveWorkloads({
   })
   const claims = await ctx.db.reservation.findMany({
     where: { workloadId: { in: rows.map((r) => r.id) }, releasedAt: null },
-    include: { gpu: { select: { id: true, index: true, node: { select: { id: true, name: true, labels: true } } } } },
+    include: { gpu: { select: { id: true, index: true, uuid: true, node: { select: { id: true, name: true, labels: true } } } } },
   })
   return rows.map((row) => ({
     id: row.id,
@@ -68,6 +71,19 @@ export async function liveWorkloads({
         nodeName: c.gpu.node.name,
         labels: c.gpu.node.labels as Record<string, string>,
       })),
+    replicas: row.replicas
+      .filter((r) => r.desired === 'run')
+      .map((r) => {
+        const own = claims.filter((c) => c.replicaId === r.id).sort((a, b) => a.gpu.index - b.gpu.index)
+        return {
+          replicaId: r.id,
+          ordinal: r.ordinal,
+          nodeId: r.node.id,
+          nodeName: r.node.name,
+          gpuIds: own.map((c) => c.gpu.id),
+          gpuUuids: own.map((c) => c.gpu.uuid),
+        }
+      }),
     pendingReasons: (row.pendingReasons ?? []) as { node: string; reason: string }[],
     demo: row.demo,
     createdAt: row.createdAt,

@@ -1,10 +1,9 @@
 import { readProgress } from '@clawbernetes/services/workloads/read-progress'
-import type { StepHandler } from '../step-handler'
+import type { Observed, StepContext, StepHandler } from '../step-handler'
 
-/** Woken when the workload changes; this is how long it waits when nobody rings. */
-const LOOK_AGAIN_MS = 5000
+export const awaitRunning: StepHandler<'await-running'> = { act: null, verify: look }
 
-export const awaitRunning: StepHandler<'await-running'> = async ({ sys, step, args }) => {
+async function look({ sys, step, args }: StepContext<'await-running'>): Promise<Observed> {
   const p = await readProgress(sys, { orgId: step.orgId, workloadId: args.workloadId })
   const up = p.replicas.filter((r) => r.phase === 'running' || r.phase === 'ready').length
   if (p.status === 'running' || p.status === 'succeeded') {
@@ -14,36 +13,33 @@ export const awaitRunning: StepHandler<'await-running'> = async ({ sys, step, ar
         ? `${p.name} ran and ended by itself.`
         : `${p.name} is running on ${where} with ${p.gpusHeld} GPU${p.gpusHeld === 1 ? '' : 's'}.`
     return {
-      type: 'done',
-      result: {
-        facts: [
-          { label: 'Status', value: p.status },
-          { label: 'Replicas', value: `${up} of ${p.wanted}` },
-        ],
-      },
-      progress: words,
+      is: 'so',
+      words,
+      facts: [
+        { label: 'Status', value: p.status },
+        { label: 'Replicas', value: `${up} of ${p.wanted}` },
+      ],
     }
   }
   if (p.status === 'failed' || p.status === 'stopped' || p.status === 'stopping') {
     const broken = p.replicas.find((r) => r.reason)
     return {
-      type: 'failed',
+      is: 'never',
       code: broken?.reasonCode ?? 'did-not-start',
-      message: broken?.reason ?? p.reason ?? `${p.name} ended before it ran.`,
+      words: broken?.reason ?? p.reason ?? `${p.name} ended before it ran.`,
     }
   }
   const waitedMs = sys.now().getTime() - step.startedAt.getTime()
   const silent = p.replicas.find((r) => r.nodeStatus !== 'online')
   if (waitedMs > args.timeoutMs)
     return {
-      type: 'failed',
+      is: 'never',
       code: 'timeout',
-      message: `${p.name} did not start within ${Math.round(args.timeoutMs / 1000)} s: ${silent ? `${silent.node} is ${silent.nodeStatus}` : describe(p.replicas)}.`,
+      words: `${p.name} did not start within ${Math.round(args.timeoutMs / 1000)} s: ${silent ? `${silent.node} is ${silent.nodeStatus}` : describe(p.replicas)}.`,
     }
   return {
-    type: 'wait',
-    afterMs: LOOK_AGAIN_MS,
-    progress: silent ? `Waiting for ${silent.node}, which is ${silent.nodeStatus}` : describe(p.replicas),
+    is: 'not-yet',
+    words: silent ? `Waiting for ${silent.node}, which is ${silent.nodeStatus}` : describe(p.replicas),
   }
 }
 
