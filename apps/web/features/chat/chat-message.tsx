@@ -6,19 +6,21 @@ import { Button } from '@/ui/button'
 import { ClockTime } from '@/ui/clock'
 import { formatDuration, formatPlural } from '@/ui/format'
 import { Spinner } from '@/ui/spinner'
+import { channelName } from './channel-name'
 import { BlockView } from './blocks/block-view'
 import { useStreamedText } from './stream-store'
+import { contextWords } from './context-words'
+import { plannerName } from './planner-name'
 import { LazyMarkdown } from './lazy-markdown'
 import { ToolTrace } from './tool-trace'
-
-const CHANNELS: Record<string, string> = { slack: 'Slack', discord: 'Discord', cli: 'CLI' }
 
 function Author({ message }: { message: MessageView }) {
   const facts = [
     message.toolCalls.length > 0 ? formatPlural(message.toolCalls.length, 'step') : null,
     message.durationMs === null ? null : formatDuration(message.durationMs),
-    message.planner,
+    plannerName(message.planner),
   ]
+  const channel = channelName(message.channel)
   return (
     <p className="flex flex-wrap items-baseline gap-x-2">
       {message.role === 'agent' ? (
@@ -32,7 +34,7 @@ function Author({ message }: { message: MessageView }) {
         <ClockTime value={message.createdAt} />
         {facts.filter(Boolean).map((fact) => ` · ${fact}`)}
       </span>
-      {CHANNELS[message.channel] ? <Badge>{CHANNELS[message.channel]}</Badge> : null}
+      {channel ? <Badge>{channel}</Badge> : null}
     </p>
   )
 }
@@ -52,15 +54,25 @@ function Ending({ message, onRetry }: { message: MessageView; onRetry?: () => vo
   )
 }
 
+/** What went along with a person's message: nothing that the agent got is hidden. */
+function SentAlong({ message }: { message: MessageView }) {
+  const words = contextWords(message.context ?? null)
+  return words === null ? null : <p className="text-xs text-muted">With {words}</p>
+}
+
 type ChatMessageProps = {
   message: MessageView
   isLast: boolean
-  onAnswer: (text: string) => void
+  /** The next words of a person after this message: the answer to its question, or the conversation going on. */
+  nextWords: string | null
+  /** Answers the question at this place in the message. */
+  onAnswer: (messageId: string, blockIndex: number, text: string) => void
   onHole: () => void
   onRetry?: () => void
 }
 
-export const ChatMessage = memo(function ChatMessage({ message, isLast, onAnswer, onHole, onRetry }: ChatMessageProps) {
+export const ChatMessage = memo(function ChatMessage(props: ChatMessageProps) {
+  const { message, isLast, nextWords, onAnswer, onHole, onRetry } = props
   const text = useStreamedText(message, onHole)
   const streaming = message.state === 'streaming'
   const mine = message.role === 'user'
@@ -69,12 +81,22 @@ export const ChatMessage = memo(function ChatMessage({ message, isLast, onAnswer
       <Author message={message} />
       <ToolTrace calls={message.toolCalls} />
       {mine ? (
-        <p className="break-words whitespace-pre-wrap">{text}</p>
+        <>
+          <p className="break-words whitespace-pre-wrap">{text}</p>
+          <SentAlong message={message} />
+        </>
       ) : (
         <LazyMarkdown text={text} streaming={streaming} />
       )}
       {message.blocks.map((block, index) => (
-        <BlockView key={index} block={block} onAnswer={isLast ? onAnswer : undefined} />
+        <BlockView
+          key={index}
+          block={block}
+          choice={{
+            answer: nextWords,
+            onAnswer: nextWords === null ? (words) => onAnswer(message.id, index, words) : undefined,
+          }}
+        />
       ))}
       {streaming && text === '' ? (
         <p className="flex items-center gap-2 text-muted">

@@ -6,6 +6,7 @@ import { usePreferences } from '@/features/shell/preferences-context'
 import { Button } from '@/ui/button'
 import { ChatThread } from './chat-thread'
 import { ThreadMenu } from './thread-menu'
+import { ThreadPresence } from './thread-presence'
 
 /** Chat beside the page. Closing it detaches: what runs goes on, and opening it again shows where it stands. */
 export function ChatPane() {
@@ -16,6 +17,7 @@ export function ChatPane() {
     <>
       <div className="flex h-10 shrink-0 items-center gap-0.5 border-b border-line px-1.5">
         <ThreadMenu threadId={dock.threadId} onOpen={dock.openThread} />
+        {dock.threadId ? <ThreadPresence threadId={dock.threadId} /> : null}
         <Button
           variant="quiet"
           size="icon-sm"
@@ -54,7 +56,7 @@ export function ChatPane() {
           <X aria-hidden="true" className="size-4" />
         </Button>
       </div>
-      <ChatThread threadId={dock.threadId} onThread={dock.openThread} />
+      <ChatThread threadId={dock.threadId} onThread={dock.openThread} onNew={() => dock.openThread(null)} />
     </>
   )
 }

@@ -1,204 +1,171 @@
 'use client'
-import type { MessageView, ToolCallView } from '@clawbernetes/protocol/views/chat'
+import type { MessageView } from '@clawbernetes/protocol/views/chat'
 import { useMutation } from '@tanstack/react-query'
-import { usePathname } from 'next/navigation'
-import { useCallback, useState } from 'react'
-import { useChatDock, type ChatContextChip } from '@/features/shell/chat-dock'
-import { toApiError, useTRPC } from '@/trpc/client'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useLookingAt } from '@/features/live/use-presence'
+import { useChatDock } from '@/features/shell/chat-dock'
+import { useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
-import { InlineError } from '@/ui/inline-error'
-import { SkeletonRows } from '@/ui/skeleton'
-import { Spinner } from '@/ui/spinner'
+import { ActiveRun } from './active-run'
+import { preloadBlocks } from './blocks/block-view'
 import { ChatMessage } from './chat-message'
 import { Composer } from './composer'
 import { ContextChips } from './context-chips'
-import { EmptyChat } from './empty-chat'
+import { OutgoingMessage } from './outgoing-message'
+import { nextWordsOf, openChoice } from './open-choice'
 import { toPageContext } from './page-context'
 import { useStream } from './stream-store'
-import { ToolTrace } from './tool-trace'
+import { ThreadBody, ThreadMissing } from './thread-body'
+import { usePageChips } from './use-page-chips'
 import { usePinnedScroll } from './use-pinned-scroll'
-import { type Outgoing, useSend, useThread } from './use-thread'
+import { useSend } from './use-send'
+import { useMarkRead, useThread } from './use-thread'
 
 const NO_MESSAGES: MessageView[] = []
 
-function OutgoingMessage({
-  message,
-  onRetry,
-  onTakeBack,
-}: {
-  message: Outgoing
-  onRetry: () => void
-  onTakeBack: () => void
-}) {
-  return (
-    <div className="mb-4">
-      <p>
-        <strong>You</strong> <span className="text-xs text-muted">{message.state === 'sending' ? 'sending…' : ''}</span>
-      </p>
-      <p className="break-words whitespace-pre-wrap">{message.text}</p>
-      {message.state === 'failed' ? (
-        <InlineError
-          className="mt-1"
-          title="This message was not sent"
-          detail={message.error}
-          onRetry={onRetry}
-          extraAction={
-            <Button size="sm" onClick={onTakeBack}>
-              Take back
-            </Button>
-          }
-        />
-      ) : null}
-    </div>
-  )
+type ChatThreadProps = {
+  threadId: string | null
+  onThread: (threadId: string) => void
+  onNew: () => void
 }
 
-/** The page one is on goes along as a chip until it is removed; it comes back with the next page. */
-function usePageChips(): { chips: ChatContextChip[]; remove: (chip: ChatContextChip) => void; clear: () => void } {
-  const dock = useChatDock()
-  const pathname = usePathname()
-  const [dismissedPage, setDismissedPage] = useState<string | null>(null)
-  const pageChip: ChatContextChip | null =
-    pathname.startsWith('/chat') || dismissedPage === pathname ? null : { kind: 'page', id: pathname, label: pathname }
-  // A page may hand over what it is about already: each thing is sent, and shown, once.
-  const chips = [pageChip, ...dock.ambient, ...dock.chips]
-    .filter((chip) => chip !== null)
-    .filter((chip, at, all) => all.findIndex((other) => other.kind === chip.kind && other.id === chip.id) === at)
-  return {
-    chips,
-    remove: (chip) => (chip.kind === 'page' ? setDismissedPage(pathname) : dock.removeChip(chip)),
-    clear: dock.clearChips,
+/** A conversation: what was said, what is being done, and where to say more. */
+export function ChatThread(props: ChatThreadProps) {
+  const thread = useThread(props.threadId)
+  if (thread.missing) return <ThreadMissing onNew={props.onNew} />
+  return <OpenThread {...props} thread={thread} />
+}
+
+function useConversation({ threadId, onThread, thread }: ChatThreadProps & { thread: ReturnType<typeof useThread> }) {
+  const page = usePageChips()
+  const sender = useSend(threadId, onThread)
+  const messages = thread.data?.messages ?? NO_MESSAGES
+  const scroll = usePinnedScroll(messages.length)
+  const { send: deliver } = sender
+  // The conversation shows the message now: what was kept until then goes.
+  const outgoing =
+    sender.outgoing && messages.some((message) => message.id === sender.outgoing?.messageId) ? null : sender.outgoing
+
+  const send = (text: string, clientKey?: string) => {
+    deliver(text, toPageContext(page.chips), clientKey)
+    page.clear()
+    scroll.toBottom()
   }
+  const latest = useRef(send)
+  useEffect(() => {
+    latest.current = send
+  })
+  /** The key is the question's own: two tabs or two people that answer at once give one answer. */
+  const answer = useCallback(
+    (messageId: string, blockIndex: number, text: string) => latest.current(text, `choice:${messageId}:${blockIndex}`),
+    [],
+  )
+  return { page, sender, outgoing, messages, scroll, send, answer }
 }
 
-type ChatThreadProps = { threadId: string | null; onThread: (threadId: string) => void }
+/** A composer for each conversation; the one in which a conversation began goes on with it and keeps the focus. */
+function useComposerKey(threadId: string | null, sending: boolean): string {
+  const dock = useChatDock()
+  const [slot, setSlot] = useState({ threadId, number: 0 })
+  if (slot.threadId !== threadId) {
+    const began = slot.threadId === null && sending
+    setSlot({ threadId, number: began ? slot.number : slot.number + 1 })
+  }
+  return `${slot.number}:${dock.draft.key}`
+}
 
-export function ChatThread({ threadId, onThread }: ChatThreadProps) {
+function OpenThread(props: ChatThreadProps & { thread: ReturnType<typeof useThread> }) {
+  const { threadId, thread } = props
   const trpc = useTRPC()
   const dock = useChatDock()
-  const thread = useThread(threadId)
-  const sender = useSend(threadId, onThread)
+  const { page, sender, outgoing, messages, scroll, send, answer } = useConversation(props)
   useStream()
-  const { chips, remove, clear } = usePageChips()
-  const stop = useMutation(trpc.chat.stop.mutationOptions({ onSettled: thread.refresh }))
-  const messages = thread.data?.messages ?? NO_MESSAGES
-  const { scrollRef, contentRef, unseen, toBottom } = usePinnedScroll(messages.length)
+  useLookingAt(threadId === null ? null : `thread:${threadId}`)
+  useMarkRead(threadId, messages.at(-1)?.seq ?? 0)
+  useEffect(() => {
+    const timer = setTimeout(preloadBlocks, 300)
+    return () => clearTimeout(timer)
+  }, [])
   const refresh = thread.refresh
+  const stop = useMutation(trpc.chat.stop.mutationOptions({ onSettled: refresh }))
   const onHole = useCallback(() => refresh(), [refresh])
 
-  const send = (text: string) => {
-    sender.send(text, toPageContext(chips))
-    clear()
-    toBottom()
-  }
   const last = messages.at(-1)
   const running = (thread.data?.activeRun ?? null) !== null
   // Before its first words an answer is only its steps; afterwards the message carries them.
   const activeRun = last?.role === 'agent' && last.state === 'streaming' ? null : (thread.data?.activeRun ?? null)
   const lastOwn = messages.findLast((message) => message.role === 'user')?.text ?? null
   const failedQuestion = last?.state === 'failed' ? lastOwn : null
+  const composerKey = useComposerKey(threadId, sender.outgoing !== null)
+  const choice = outgoing ? null : openChoice(messages)
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!choice || event.metaKey || event.ctrlKey || event.altKey || event.repeat || !/^[1-9]$/.test(event.key)) return
+    if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [role="dialog"]')) return
+    const option = choice.block.options[Number(event.key) - 1]
+    if (!option) return
+    event.preventDefault()
+    answer(choice.messageId, choice.blockIndex, option.send)
+  }
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
       <div className="relative min-h-0 flex-1">
         <div
-          ref={scrollRef}
+          ref={scroll.scrollRef}
           role="log"
           aria-live="polite"
           aria-label="Conversation"
           tabIndex={0}
           className="absolute inset-0 overflow-y-auto overscroll-contain px-3 py-3 focus-visible:-outline-offset-2"
         >
-          <div ref={contentRef}>
-            <ThreadBody thread={thread} threadId={threadId} hasOutgoing={sender.outgoing !== null} onPick={send} />
-            {messages.map((message) => (
+          <div ref={scroll.contentRef}>
+            <ThreadBody thread={thread} threadId={threadId} hasOutgoing={outgoing !== null} onPick={send} />
+            {messages.map((message, index) => (
               <ChatMessage
                 key={message.id}
                 message={message}
-                isLast={message === last}
-                onAnswer={send}
+                isLast={message === last && outgoing === null}
+                nextWords={nextWordsOf(messages, index) ?? outgoing?.text ?? null}
+                onAnswer={answer}
                 onHole={onHole}
                 onRetry={failedQuestion ? () => send(failedQuestion) : undefined}
               />
             ))}
-            {sender.outgoing ? (
-              <OutgoingMessage message={sender.outgoing} onRetry={sender.retry} onTakeBack={sender.takeBack} />
+            {outgoing ? (
+              <OutgoingMessage message={outgoing} onRetry={sender.retry} onTakeBack={sender.takeBack} />
             ) : null}
-            {activeRun ? <ActiveRun calls={activeRun.toolCalls} /> : null}
+            {activeRun || outgoing?.state === 'sent' ? <ActiveRun calls={activeRun?.toolCalls ?? []} /> : null}
           </div>
         </div>
-        {unseen > 0 ? (
-          <Button size="sm" onClick={toBottom} className="absolute bottom-2 left-1/2 -translate-x-1/2 shadow-overlay">
-            <span aria-hidden="true">↓</span> {unseen} new
+        {scroll.unseen > 0 ? (
+          <Button
+            size="sm"
+            onClick={scroll.toBottom}
+            className="absolute bottom-2 left-1/2 -translate-x-1/2 shadow-overlay"
+          >
+            <span aria-hidden="true">↓</span> {scroll.unseen} new
           </Button>
         ) : null}
       </div>
       <div className="shrink-0 border-t border-line bg-bg px-3 py-2.5">
-        <ContextChips chips={chips} onRemove={remove} />
+        <ContextChips chips={page.chips} onRemove={page.remove} />
         <Composer
-          key={`${threadId ?? 'new'}:${dock.draft.key}`}
+          key={composerKey}
           threadId={threadId}
           seed={dock.draft.text}
           onSeedTaken={dock.clearDraft}
-          busy={sender.outgoing?.state === 'sending'}
+          busy={outgoing?.state === 'sending'}
           running={running}
           lastSent={lastOwn}
-          onSend={send}
+          options={choice?.block.options ?? []}
+          onSend={(text) => {
+            const option = choice?.block.options.find((known) => known.send === text)
+            if (choice && option) answer(choice.messageId, choice.blockIndex, text)
+            else send(text)
+          }}
           onStop={() => threadId && stop.mutate({ threadId })}
           stopNote={running ? 'Stop ends the answer. Plans that were approved keep running.' : null}
         />
       </div>
     </div>
   )
-}
-
-function Earlier({ thread }: { thread: ReturnType<typeof useThread> }) {
-  return (
-    <div className="mb-3 text-center">
-      <Button size="sm" onClick={thread.loadEarlier} pending={thread.loadingEarlier}>
-        Show earlier messages
-      </Button>
-    </div>
-  )
-}
-
-function ActiveRun({ calls }: { calls: readonly ToolCallView[] }) {
-  return (
-    <div className="mb-4">
-      <p>
-        <strong className="text-agent">
-          <span aria-hidden="true">✦ </span>Agent
-        </strong>
-      </p>
-      <ToolTrace calls={calls} />
-      <p className="flex items-center gap-2 text-muted">
-        <Spinner />
-        {calls.length === 0 ? 'Looking into it…' : 'Working…'}
-      </p>
-    </div>
-  )
-}
-
-type ThreadBodyProps = {
-  thread: ReturnType<typeof useThread>
-  threadId: string | null
-  hasOutgoing: boolean
-  onPick: (text: string) => void
-}
-
-function ThreadBody({ thread, threadId, hasOutgoing, onPick }: ThreadBodyProps) {
-  if (threadId === null) return hasOutgoing ? null : <EmptyChat onPick={onPick} />
-  if (thread.error && !thread.data) {
-    const { message, requestId } = toApiError(thread.error)
-    return (
-      <InlineError
-        title="This conversation could not be loaded"
-        detail={message}
-        requestId={requestId ?? undefined}
-        onRetry={() => void thread.refetch()}
-        retrying={thread.isFetching}
-      />
-    )
-  }
-  if (thread.data?.more) return <Earlier thread={thread} />
-  return thread.data ? null : <SkeletonRows rows={5} label="Loading conversation" />
 }

@@ -1,30 +1,18 @@
 'use client'
-import type { ThreadView } from '@clawbernetes/protocol/views/chat'
 import { useQuery } from '@tanstack/react-query'
-import { ChevronDown } from 'lucide-react'
+import { ChevronDown, List } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { RelativeTime } from '@/ui/clock'
-import { Menu, MenuItem, MenuLabel } from '@/ui/menu'
-import { StatusText, type Tone } from '@/ui/status-pill'
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/ui/menu'
+import { channelName } from './channel-name'
+import { ThreadState, UnreadMark } from './thread-state'
+import { useThreadTitle } from './use-thread-title'
 
-const STATES = {
-  idle: null,
-  running: { tone: 'info', shape: '◐', word: 'Running' },
-  'needs-approval': { tone: 'warn', shape: '◷', word: 'Needs approval' },
-  failed: { tone: 'crit', shape: '◆', word: 'Failed' },
-} as const satisfies Record<ThreadView['state'], { tone: Tone; shape: string; word: string } | null>
+const SHOWN = 12
 
-export function ThreadState({ state }: { state: ThreadView['state'] }) {
-  const known = STATES[state]
-  return known ? (
-    <StatusText tone={known.tone} shape={known.shape} className="text-xs">
-      {known.word}
-    </StatusText>
-  ) : null
-}
-
-/** The conversation shown now, and the way to others. */
+/** The conversation shown now, and the way to the latest others. */
 export function ThreadMenu({
   threadId,
   onOpen,
@@ -33,13 +21,15 @@ export function ThreadMenu({
   onOpen: (threadId: string | null) => void
 }) {
   const trpc = useTRPC()
-  const threads = useQuery(trpc.chat.threads.queryOptions({}))
-  const current = threads.data?.find((thread) => thread.id === threadId)
-  const title = threadId === null ? 'New conversation' : (current?.title ?? 'Conversation')
+  const router = useRouter()
+  const threads = useQuery(trpc.chat.threads.queryOptions({ limit: SHOWN }))
+  const title = useThreadTitle(threadId)
+  const othersUnread = threads.data?.filter((thread) => thread.unread && thread.id !== threadId).length ?? 0
   const trigger = (
     <Button variant="ghost" size="sm" className="min-w-0 flex-1 justify-start font-semibold">
       <span className="truncate">{title}</span>
       <ChevronDown aria-hidden="true" className="size-3.5 shrink-0 text-muted" />
+      {othersUnread > 0 ? <UnreadMark label={`, ${othersUnread} others unread`} /> : null}
     </Button>
   )
   return (
@@ -47,12 +37,22 @@ export function ThreadMenu({
       {threads.data?.length === 0 ? <MenuLabel>No conversations yet</MenuLabel> : null}
       {threads.data?.map((thread) => (
         <MenuItem key={thread.id} onSelect={() => onOpen(thread.id)} className="h-auto flex-wrap py-1.5">
-          <span className="w-full truncate">{thread.title}</span>
-          <span className="flex gap-2 text-xs text-muted">
-            {thread.createdBy.name} · <RelativeTime value={thread.updatedAt} /> <ThreadState state={thread.state} />
+          <span className="flex w-full min-w-0 items-center gap-1.5">
+            {thread.unread ? <UnreadMark label="Unread: " /> : null}
+            <span className="truncate">{thread.title}</span>
+          </span>
+          <span className="flex flex-wrap gap-x-2 text-xs text-muted">
+            {thread.createdBy.name} · <RelativeTime value={thread.updatedAt} />
+            {channelName(thread.channel) ? <span>{channelName(thread.channel)}</span> : null}
+            <ThreadState state={thread.state} />
           </span>
         </MenuItem>
       ))}
+      <MenuSeparator />
+      <MenuItem onSelect={() => router.push('/chat?list=1')}>
+        <List aria-hidden="true" className="size-4 text-muted" />
+        All conversations and search
+      </MenuItem>
     </Menu>
   )
 }

@@ -1,23 +1,47 @@
 'use client'
-import type { MessageView, PageContext } from '@clawbernetes/protocol/views/chat'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { useRoomRefresh } from '@/features/live/use-live'
-import { toApiError, useTRPC } from '@/trpc/client'
+import type { MessageView } from '@clawbernetes/protocol/views/chat'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useState } from 'react'
+import type { RoomEvent } from '@/features/live/messages'
+import { useConnection, useRoomRefresh } from '@/features/live/use-live'
+import { toApiError, useTRPC, useTRPCClient } from '@/trpc/client'
+import { newerPage, withNews, type ThreadPage } from './thread-news'
 
-/** A conversation as stored. Events only ring the bell; the words in between come through the stream store. */
+/** Without the socket, and as a safety net while the agent works, the conversation is asked for. */
+const POLL_MS = 3000
+const POLL_RUNNING_MS = 6000
+
+/** A conversation as stored. Events bring what is new; when something is missing in between, it is read again. */
 export function useThread(threadId: string | null) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const [earlier, setEarlier] = useState<{ messages: MessageView[]; more: boolean } | null>(null)
+  const live = useConnection().state === 'live'
+  const [older, setOlder] = useState<{ threadId: string; messages: MessageView[]; more: boolean } | null>(null)
+  const earlier = older?.threadId === threadId ? older : null
   const [loadingEarlier, setLoadingEarlier] = useState(false)
   const options = trpc.chat.read.queryOptions({ threadId: threadId ?? '' }, { enabled: threadId !== null })
-  const query = useQuery(options)
-  const refresh = () => {
-    void queryClient.invalidateQueries({ queryKey: options.queryKey })
-    void queryClient.invalidateQueries(trpc.chat.threads.queryFilter())
+  const query = useQuery({
+    ...options,
+    structuralSharing: (known, incoming) => newerPage(known as ThreadPage | undefined, incoming as ThreadPage),
+    refetchInterval: (of) => {
+      if (of.state.error) return false
+      if (!live) return POLL_MS
+      return of.state.data?.activeRun ? POLL_RUNNING_MS : false
+    },
+  })
+  const refresh = () => void queryClient.invalidateQueries({ queryKey: options.queryKey })
+  /** True: the event brought all there is to know. */
+  const apply = (event: RoomEvent): boolean => {
+    if (!event.message && !event.toolCall) return false
+    const known = queryClient.getQueryData(options.queryKey)
+    const next = known ? withNews(known, event) : null
+    if (next) queryClient.setQueryData(options.queryKey, next)
+    return next !== null
   }
-  useRoomRefresh(threadId === null ? null : `thread:${threadId}`, refresh, { everyMs: 150 })
+  useRoomRefresh(threadId === null ? null : `thread:${threadId}`, refresh, {
+    everyMs: 150,
+    accepts: (event) => !apply(event),
+  })
 
   const oldest = earlier?.messages[0] ?? query.data?.messages[0]
   const loadEarlier = async () => {
@@ -25,7 +49,7 @@ export function useThread(threadId: string | null) {
     setLoadingEarlier(true)
     try {
       const page = await queryClient.fetchQuery(trpc.chat.read.queryOptions({ threadId, beforeSeq: oldest.seq }))
-      setEarlier((known) => ({ messages: [...page.messages, ...(known?.messages ?? [])], more: page.more }))
+      setOlder({ threadId, messages: [...page.messages, ...(earlier?.messages ?? [])], more: page.more })
     } finally {
       setLoadingEarlier(false)
     }
@@ -35,7 +59,8 @@ export function useThread(threadId: string | null) {
     messages: earlier ? joinPages(earlier.messages, query.data.messages) : query.data.messages,
     more: earlier?.more ?? query.data.more,
   }
-  return { ...query, data, refresh, loadEarlier: () => void loadEarlier(), loadingEarlier }
+  const missing = query.error !== null && toApiError(query.error).code === 'not-found'
+  return { ...query, data, missing, refresh, loadEarlier: () => void loadEarlier(), loadingEarlier }
 }
 
 /** The newest page slides on as messages arrive; what slid out of it is not lost between the pages that follow. */
@@ -44,54 +69,27 @@ export function joinPages(earlier: readonly MessageView[], newest: readonly Mess
   return [...earlier.filter((message) => message.seq < firstSeq), ...newest]
 }
 
-export type Outgoing = {
-  text: string
-  state: 'sending' | 'failed'
-  error: string | null
-  clientKey: string
-  context: PageContext | null
-}
-
-/**
- * Sends a message. The same key goes with every retry, so that a repeated send is one message; what failed is kept on
- * screen with its words until it is sent or taken back.
- */
-export function useSend(threadId: string | null, onThread: (threadId: string) => void) {
+/** Remembers on the server how far this person has read, while the conversation is in view. */
+export function useMarkRead(threadId: string | null, lastSeq: number): void {
   const trpc = useTRPC()
+  const api = useTRPCClient()
   const queryClient = useQueryClient()
-  const [outgoing, setOutgoing] = useState<Outgoing | null>(null)
-  const mutation = useMutation({
-    ...trpc.chat.send.mutationOptions(),
-    networkMode: 'always',
-    // A request that never arrived, or whose answer was lost, is sent again: the key makes it one message.
-    retry: (failures, error) => failures < 2 && toApiError(error).code === 'unreachable',
-    retryDelay: (failures) => 400 * 3 ** failures,
+  const mark = useEffectEvent((id: string, seq: number) => {
+    const done = () => void queryClient.invalidateQueries(trpc.chat.threads.queryFilter())
+    // A mark that is lost is made by the next message or visit.
+    void api.chat.markRead.mutate({ threadId: id, seq }).then(done, () => {})
   })
-
-  const deliver = async (message: Outgoing) => {
-    setOutgoing({ ...message, state: 'sending', error: null })
-    try {
-      const sent = await mutation.mutateAsync({
-        threadId,
-        text: message.text,
-        clientKey: message.clientKey,
-        context: message.context,
-      })
-      await queryClient.invalidateQueries(trpc.chat.read.queryFilter({ threadId: sent.threadId }))
-      onThread(sent.threadId)
-      setOutgoing(null)
-      await queryClient.invalidateQueries(trpc.chat.threads.queryFilter())
-    } catch (error) {
-      setOutgoing({ ...message, state: 'failed', error: toApiError(error).message })
+  useEffect(() => {
+    if (threadId === null || lastSeq === 0) return
+    const whenSeen = () => {
+      if (document.visibilityState === 'visible') mark(threadId, lastSeq)
     }
-  }
-  return {
-    outgoing,
-    send: (text: string, context: PageContext | null) =>
-      void deliver({ text, state: 'sending', error: null, clientKey: crypto.randomUUID(), context }),
-    retry: () => {
-      if (outgoing) void deliver(outgoing)
-    },
-    takeBack: () => setOutgoing(null),
-  }
+    // Not while the words appear: the mark is no hurry of anybody.
+    const timer = setTimeout(whenSeen, 1200)
+    document.addEventListener('visibilitychange', whenSeen)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', whenSeen)
+    }
+  }, [threadId, lastSeq])
 }

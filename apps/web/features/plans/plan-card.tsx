@@ -2,6 +2,8 @@
 import type { PlanView } from '@clawbernetes/protocol/views/plan'
 import Link from 'next/link'
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
+import { useLookingAt } from '@/features/live/use-presence'
+import { LookingNow } from '@/features/shell/looking-now'
 import { toApiError } from '@/trpc/client'
 import { useNow } from '@/ui/clock'
 import { CopyButton } from '@/ui/copy-button'
@@ -81,6 +83,7 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
     })
   })
   const { word } = presentPlan(plan, now)
+  useLookingAt(`plan:${plan.id}`, card)
   return (
     <article
       ref={card}
@@ -100,6 +103,7 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
             Asked by {plan.proposedBy.name}
             {plan.proposedBy.kind === 'agent' ? ', drafted by the agent' : ''}
           </span>
+          <LookingNow subject={`plan:${plan.id}`} what="this plan" words />
           <CopyButton iconOnly label={`Copy link to ${plan.label}`} text={planAddress(plan.id)} />
         </div>
       </div>

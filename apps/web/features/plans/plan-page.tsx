@@ -11,7 +11,7 @@ export function PlanPage({ planId }: { planId: string }) {
   const plan = usePlan(planId).data
   const dock = useChatDock()
   const label = plan?.label ?? 'Plan'
-  useChatSubject('plan', plan ? plan.id : null, label)
+  useChatSubject('plan', plan ? plan.label : null, label)
   const threadId = plan?.threadId ?? null
   const breadcrumb = (
     <>

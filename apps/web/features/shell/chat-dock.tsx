@@ -14,7 +14,13 @@ import { useSession } from '@/features/identity/session'
 import { usePreferences } from './preferences-context'
 
 /** A thing on a page that a question may be about; always visible as a chip, so the agent is given nothing hidden. */
-export type ChatContextChip = { kind: string; id: string; label: string }
+export type ChatContextChip = {
+  kind: string
+  id: string
+  label: string
+  /** A chip that stands for several things, as they were selected. */
+  items?: string[]
+}
 
 type ChatDock = {
   open: boolean

@@ -1,11 +1,6 @@
 'use client'
-import { useSyncExternalStore } from 'react'
-import { useSession } from '@/features/identity/session'
-import type { PresentPerson } from '@/features/live/messages'
-import { getPresence, subscribePresence } from '@/features/live/socket'
+import { useColleagues } from '@/features/live/use-presence'
 import { Tooltip } from '@/ui/tooltip'
-
-const NOBODY: PresentPerson[] = []
 
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean)
@@ -26,9 +21,7 @@ export function Avatar({ name }: { name: string }) {
 
 /** The colleagues who have the app open now. */
 export function Presence() {
-  const people = useSyncExternalStore(subscribePresence, getPresence, () => NOBODY)
-  const me = useSession().user.id
-  const others = people.filter((person) => person.userId !== me)
+  const others = useColleagues()
   if (others.length === 0) return null
   const names = others.map((person) => person.name).join(', ')
   return (

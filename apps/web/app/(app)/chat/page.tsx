@@ -4,5 +4,5 @@ import { ChatPage } from '@/features/chat/chat-page'
 export const metadata: Metadata = { title: 'Chat' }
 
 export default function NewChat() {
-  return <ChatPage threadId={null} />
+  return <ChatPage />
 }

@@ -14,7 +14,11 @@ const hours = (value: number | null): string =>
 
 export function costText(block: BlockOf<'cost'>): string {
   const rows = block.rows.map((row) => [row.label, hours(row.gpuHours), formatMoney(row.microUsd)].join('\t'))
-  return [['What', 'GPU hours', 'Cost'].join('\t'), ...rows, ['Total', '', formatMoney(block.totalMicroUsd)].join('\t')].join('\n')
+  return [
+    ['What', 'GPU hours', 'Cost'].join('\t'),
+    ...rows,
+    ['Total', '', formatMoney(block.totalMicroUsd)].join('\t'),
+  ].join('\n')
 }
 
 /** Every amount with the arithmetic it came from; what is not known says so and is in no total. */

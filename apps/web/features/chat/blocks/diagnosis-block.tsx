@@ -14,7 +14,10 @@ function Evidence({ items, verdict }: { items: readonly EvidenceItem[]; verdict:
   if (items.length === 0) return null
   const shape = verdict === 'for' ? '✓' : '✕'
   return (
-    <ul aria-label={verdict === 'for' ? 'Evidence for' : 'Evidence against'} className="m-0 mt-1 flex list-none flex-wrap gap-1.5 p-0">
+    <ul
+      aria-label={verdict === 'for' ? 'Evidence for' : 'Evidence against'}
+      className="m-0 mt-1 flex list-none flex-wrap gap-1.5 p-0"
+    >
       {items.map((item, index) => (
         <li key={index} className="min-w-0 rounded-sm border border-line bg-surface px-1.5 py-0.5 text-xs">
           <span aria-hidden="true" className={verdict === 'for' ? 'text-ok' : 'text-crit'}>
@@ -42,7 +45,10 @@ function Evidence({ items, verdict }: { items: readonly EvidenceItem[]; verdict:
 function Hypotheses({ item }: { item: Item }) {
   if (item.hypotheses.length === 0 && item.nextTest === null) return null
   return (
-    <Disclosure summary={`Could be ${item.hypotheses.length === 1 ? 'one thing' : `${item.hypotheses.length} things`}`} className="mt-1 text-sm">
+    <Disclosure
+      summary={`Could be ${item.hypotheses.length === 1 ? 'one thing' : `${item.hypotheses.length} things`}`}
+      className="mt-1 text-sm"
+    >
       <ol className="m-0 list-decimal pl-5">
         {item.hypotheses.map((hypothesis) => (
           <li key={hypothesis}>{hypothesis}</li>
@@ -68,7 +74,9 @@ function Claim({ item }: { item: Item }) {
         <span className="min-w-0 font-semibold break-words">
           <BlockLink href={item.href}>{item.title}</BlockLink>
         </span>
-        <span className="text-xs text-muted">{bare ? 'hypothesis, no evidence stored' : `confidence ${item.confidence}`}</span>
+        <span className="text-xs text-muted">
+          {bare ? 'hypothesis, no evidence stored' : `confidence ${item.confidence}`}
+        </span>
       </p>
       <p className="mt-0.5 break-words">{item.detail}</p>
       <Evidence items={item.for} verdict="for" />

@@ -3,7 +3,7 @@ import { ChatPage } from '@/features/chat/chat-page'
 
 export const metadata: Metadata = { title: 'Chat' }
 
-export default async function Chat({ params }: { params: Promise<{ thread: string }> }) {
-  const { thread } = await params
-  return <ChatPage threadId={thread} />
+/** The conversation's id is read from the address in the browser, where it may change without a new page. */
+export default function Chat() {
+  return <ChatPage />
 }
