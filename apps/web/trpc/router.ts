@@ -6,7 +6,9 @@ import { chatRouter } from './routers/chat'
 import { diagnosisRouter } from './routers/diagnosis'
 import { fleetRouter } from './routers/fleet'
 import { joinTokensRouter } from './routers/join-tokens'
+import { membersRouter } from './routers/members'
 import { plansRouter } from './routers/plans'
+import { policyRouter } from './routers/policy'
 import { telemetryRouter } from './routers/telemetry'
 import { workloadsRouter } from './routers/workloads'
 
@@ -18,7 +20,9 @@ export const appRouter = router({
   diagnosis: diagnosisRouter,
   fleet: fleetRouter,
   joinTokens: joinTokensRouter,
+  members: membersRouter,
   plans: plansRouter,
+  policy: policyRouter,
   telemetry: telemetryRouter,
   workloads: workloadsRouter,
 })

@@ -24,6 +24,7 @@ export const ID_PREFIXES = {
   finding: 'find',
   plannerTest: 'ptest',
   policyRule: 'rule',
+  invitation: 'inv',
   event: 'evt',
   organization: 'org',
   user: 'usr',

@@ -33,13 +33,6 @@ export async function post(path: string, body: unknown): Promise<AuthResult> {
   return { ok: false, message: explain(detail?.code, detail?.message, response.status), retryAfterS: null }
 }
 
-/** Reads from the sign-in API; throws in words when it does not answer. */
-export async function get(path: string): Promise<unknown> {
-  const response = await fetch(`/api/auth${path}`)
-  if (!response.ok) throw new Error(`The server refused (${response.status}).`)
-  return response.json()
-}
-
 /** One sentence, and for a failed sign-in never which of the two fields was wrong. */
 function explain(code: string | undefined, message: string | undefined, status: number): string {
   switch (code) {

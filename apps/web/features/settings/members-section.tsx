@@ -1,19 +1,10 @@
 'use client'
 import { ROLES, type Role } from '@clawbernetes/protocol/permissions'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { InvitationView, MemberView } from '@clawbernetes/protocol/views/member'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import type { AuthResult } from '@/features/identity/auth-requests'
-import {
-  cancelInvitation,
-  changeRole,
-  type Invitation,
-  inviteMember,
-  listInvitations,
-  listMembers,
-  type Member,
-  removeMember,
-} from '@/features/identity/members'
 import { useCan, useSession } from '@/features/identity/session'
+import { toApiError, useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { RelativeTime } from '@/ui/clock'
@@ -25,8 +16,6 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { Table, TableHead, Td, Th } from '@/ui/table'
 import { formText } from '@/ui/form-text'
 
-const MEMBERS_KEY = ['members']
-const INVITATIONS_KEY = ['invitations']
 const ROLE_WORDS: Record<Role, string> = {
   viewer: 'Viewer: reads',
   operator: 'Operator: proposes, approves low and medium risk',
@@ -35,15 +24,31 @@ const ROLE_WORDS: Record<Role, string> = {
   owner: 'Owner: everything',
 }
 
-function MemberRow({
-  member,
-  mayManage,
-  onAction,
-}: {
-  member: Member
-  mayManage: boolean
-  onAction: (action: Promise<AuthResult>) => void
-}) {
+type Actions = ReturnType<typeof useMemberActions>
+
+/** Every change of members: one at a time, the lists are read again after each. */
+function useMemberActions() {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const options = { onSettled: () => queryClient.invalidateQueries(trpc.members.list.queryFilter()) }
+  const invite = useMutation(trpc.members.invite.mutationOptions(options))
+  const withdraw = useMutation(trpc.members.withdraw.mutationOptions(options))
+  const setRole = useMutation(trpc.members.setRole.mutationOptions(options))
+  const remove = useMutation(trpc.members.remove.mutationOptions(options))
+  const all = [invite, withdraw, setRole, remove]
+  const latest = all.reduce((a, b) => (b.submittedAt > a.submittedAt ? b : a))
+  return {
+    failure: latest.error ? toApiError(latest.error).message : null,
+    invite: (email: string, role: Role) => invite.mutate({ email, role }),
+    withdraw: (invitationId: string) => withdraw.mutate({ invitationId }),
+    setRole: (member: string, role: Role) => setRole.mutate({ member, role }),
+    remove: (member: string) => remove.mutate({ member }),
+  }
+}
+
+const roleOf = (text: string): Role => ROLES.find((role) => role === text) ?? 'viewer'
+
+function MemberRow({ member, mayManage, actions }: { member: MemberView; mayManage: boolean; actions: Actions }) {
   const { user } = useSession()
   const [confirming, setConfirming] = useState(false)
   const self = member.user.id === user.id
@@ -59,7 +64,7 @@ function MemberRow({
           <select
             aria-label={`Role of ${member.user.name}`}
             value={member.role}
-            onChange={(event) => onAction(changeRole(member.id, event.target.value))}
+            onChange={(event) => actions.setRole(member.id, roleOf(event.target.value))}
             className={inputClass}
           >
             {ROLES.filter((role) => role !== 'owner').map((role) => (
@@ -94,7 +99,7 @@ function MemberRow({
                   variant="danger"
                   onClick={() => {
                     setConfirming(false)
-                    onAction(removeMember(member.id))
+                    actions.remove(member.id)
                   }}
                 >
                   Remove {member.user.name}
@@ -108,11 +113,11 @@ function MemberRow({
   )
 }
 
-function InviteForm({ onAction }: { onAction: (action: Promise<AuthResult>) => void }) {
+function InviteForm({ actions }: { actions: Actions }) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    onAction(inviteMember(formText(form, 'email').trim(), formText(form, 'role')))
+    actions.invite(formText(form, 'email').trim(), roleOf(formText(form, 'role')))
     event.currentTarget.reset()
   }
   return (
@@ -132,13 +137,7 @@ function InviteForm({ onAction }: { onAction: (action: Promise<AuthResult>) => v
   )
 }
 
-function Invitations({
-  items,
-  onAction,
-}: {
-  items: readonly Invitation[]
-  onAction: (action: Promise<AuthResult>) => void
-}) {
+function Invitations({ items, actions }: { items: readonly InvitationView[]; actions: Actions }) {
   if (items.length === 0) return null
   return (
     <ul className="m-0 mt-3 grid list-none gap-2 p-0">
@@ -148,7 +147,7 @@ function Invitations({
             {item.email} as {item.role}, expires <RelativeTime value={item.expiresAt} />
           </span>
           <CopyButton text={`${window.location.origin}/invite/${item.id}`} label="Copy link" />
-          <Button size="sm" onClick={() => onAction(cancelInvitation(item.id))}>
+          <Button size="sm" onClick={() => actions.withdraw(item.id)}>
             Withdraw
           </Button>
         </li>
@@ -160,17 +159,10 @@ function Invitations({
 /** Who is in, with which role; who is invited. No mail is sent from here: the link is copied and handed over. */
 export function MembersSection() {
   const mayManage = useCan('manageMembers')
-  const queryClient = useQueryClient()
-  const members = useQuery({ queryKey: MEMBERS_KEY, queryFn: listMembers })
-  const invitations = useQuery({ queryKey: INVITATIONS_KEY, queryFn: listInvitations, enabled: mayManage })
-  const [failure, setFailure] = useState<string | null>(null)
-  const onAction = (action: Promise<AuthResult>) => {
-    void action.then(async (result) => {
-      setFailure(result.ok ? null : result.message)
-      await queryClient.invalidateQueries({ queryKey: MEMBERS_KEY })
-      await queryClient.invalidateQueries({ queryKey: INVITATIONS_KEY })
-    })
-  }
+  const trpc = useTRPC()
+  const members = useQuery(trpc.members.list.queryOptions())
+  const actions = useMemberActions()
+  const { failure } = actions
   return (
     <div className="grid gap-3">
       {failure ? <InlineError title="The change was not accepted" detail={failure} /> : null}
@@ -179,7 +171,7 @@ export function MembersSection() {
           <InlineError
             className="m-3"
             title="The members could not be loaded"
-            detail={members.error.message}
+            detail={toApiError(members.error).message}
             onRetry={() => void members.refetch()}
           />
         ) : null}
@@ -196,8 +188,8 @@ export function MembersSection() {
               </tr>
             </TableHead>
             <tbody>
-              {members.data.map((member) => (
-                <MemberRow key={member.id} member={member} mayManage={mayManage} onAction={onAction} />
+              {members.data.members.map((member) => (
+                <MemberRow key={member.id} member={member} mayManage={mayManage} actions={actions} />
               ))}
             </tbody>
           </Table>
@@ -207,8 +199,8 @@ export function MembersSection() {
       </Card>
       {mayManage ? (
         <Card title="Invite a person" note="They sign up or sign in with this e-mail, then open the link.">
-          <InviteForm onAction={onAction} />
-          <Invitations items={invitations.data ?? []} onAction={onAction} />
+          <InviteForm actions={actions} />
+          <Invitations items={members.data?.invitations ?? []} actions={actions} />
         </Card>
       ) : (
         <p className="text-muted">Inviting people needs the role admin.</p>

@@ -39,6 +39,15 @@ export function createAuth({ db, secret, baseUrl, trustedOrigins, rateLimit }: A
     trustedOrigins: [baseUrl, ...trustedOrigins],
     database: prismaAdapter(db, { provider: 'postgresql' }),
     telemetry: { enabled: false },
+    // Members are changed by our own verbs, which name the acting person in the audit.
+    disabledPaths: [
+      '/organization/invite-member',
+      '/organization/cancel-invitation',
+      '/organization/update-member-role',
+      '/organization/remove-member',
+      '/organization/leave',
+      '/organization/delete',
+    ],
     emailAndPassword: { enabled: true, minPasswordLength: MIN_PASSWORD, maxPasswordLength: 200, autoSignIn: true },
     rateLimit: {
       enabled: rateLimit,

@@ -6,40 +6,27 @@ interface Subject {
   user: { id: string; email: string }
 }
 
-/** better-auth changes members itself; these hooks put each change into the organisation's audit chain. */
+/**
+ * What people do to their own membership goes through better-auth; these hooks put it into the organisation's audit chain. Changes
+ * to others (invite, role, remove) are verbs of ours that write their own entries.
+ */
 export function membershipAudit(db: Db) {
-  const write = async (
-    orgId: string,
-    by: string | null,
-    action: string,
-    target: string,
-    data: Record<string, string>,
-  ) => {
+  const write = async (orgId: string, by: string, action: string, target: string, data: Record<string, string>) => {
     const ctx = systemActor({ db, now: () => new Date() }, orgId, 'web')
-    if (by) ctx.actor = { ...ctx.actor, kind: 'person', userId: by }
+    ctx.actor = { ...ctx.actor, kind: 'person', userId: by }
     await db.$transaction((tx) => appendAudit(tx, ctx, action, target, data))
   }
   return {
-    afterCreateInvitation: ({
-      invitation,
-      inviter,
-    }: {
-      invitation: { email: string; role?: string | null; organizationId: string }
-      inviter: { id: string }
-    }) =>
-      write(invitation.organizationId, inviter.id, 'member.invite', invitation.email, {
-        role: invitation.role ?? 'viewer',
-      }),
     afterAcceptInvitation: ({ organization, user, member }: Subject & { member: { role: string } }) =>
       write(organization.id, user.id, 'member.join', user.email, { role: member.role }),
-    afterRemoveMember: ({ organization, user }: Subject) =>
-      write(organization.id, null, 'member.remove', user.email, {}),
-    afterUpdateMemberRole: ({
+    afterUpdateOrganization: async ({
       organization,
       user,
-      member,
-      previousRole,
-    }: Subject & { member: { role: string }; previousRole: string }) =>
-      write(organization.id, null, 'member.role', user.email, { from: previousRole, to: member.role }),
+    }: {
+      organization: { id: string; name: string } | null
+      user: { id: string }
+    }) => {
+      if (organization) await write(organization.id, user.id, 'org.renamed', organization.name, {})
+    },
   }
 }
