@@ -1,3 +1,4 @@
+import { sharedDb } from '@clawbernetes/db/client'
 import type { ApiKeyModel } from '@clawbernetes/db/rows'
 import type { Ctx, Db, Via } from '../context'
 import { ServiceError } from '../errors'
@@ -20,13 +21,14 @@ export const MAX_CALLS_PER_MINUTE = 600
  * Throws `unauthenticated` (unknown, revoked, expired, no longer a member) or `rate-limited` with `retryAfterS` in its data.
  */
 export async function resolveApiKey(call: {
-  db: Db
-  now: () => Date
+  /** Left out: the process's own. */
+  db?: Db
+  now?: () => Date
   token: string
   via: Via
   callsPerMinute?: number
 }): Promise<Ctx> {
-  const { db, now, via } = call
+  const { db = sharedDb().db, now = () => new Date(), via } = call
   if (!looksLikeApiKey(call.token)) throw refused('This is not an API key of Clawbernetes: they begin with claw_.')
   const at = now()
   const key = await countCall(db, hashApiKey(call.token), at)
