@@ -1,9 +1,17 @@
 import { listPlans as readPlans } from '@clawbernetes/services/plans/list-plans'
-import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import * as z from 'zod'
+import { EXAMPLE_OF } from '../../src/planner/examples'
+import { isTool, type Risk, type ToolName, TOOLS } from '../../src/planner/tools-table'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
+import { explain } from './explain'
 
-const helpOutput = z.object({ skills: z.number() })
+const TOOL_NAMES = Object.keys(TOOLS) as ToolName[]
+const helpOutput = z.object({
+  about: z.string().nullable(),
+  does: z.string().nullable(),
+  risk: z.string().nullable(),
+  examples: z.array(z.string()),
+})
 const EXAMPLES = [
   'What GPUs do we have?',
   'What is running?',
@@ -11,6 +19,13 @@ const EXAMPLES = [
   'Fine-tune Llama 3 8B on /data/training',
   'How is the fleet doing?',
 ]
+const RISK_WORDS: Record<Risk, string> = {
+  read: 'It only looks.',
+  low: 'It is low risk.',
+  medium: 'It is medium risk: you approve a plan first.',
+  high: 'It is high risk: you approve a plan with its button and the name of the target.',
+  critical: 'It is critical: two people approve it.',
+}
 
 export const help = readTool({
   kind: 'read',
@@ -18,16 +33,38 @@ export const help = readTool({
   skill: 'clawbernetes',
   version: 1,
   title: 'Looked up help',
-  description: 'What the agent can do, with examples.',
+  description: 'What the agent can do, with examples; or how one thing is asked for.',
   input: z.object({ about: z.string().max(200).optional() }),
   output: helpOutput,
-  run: async (): Promise<ToolResult<z.output<typeof helpOutput>>> => ({
-    data: { skills: EXAMPLES.length },
-    say: 'Ask about nodes, GPUs, workloads and their logs, or tell me what to run or stop. Every change comes as a plan that you approve first.',
-    blocks: [
-      { type: 'choice', question: 'Try one of these', options: EXAMPLES.map((text) => ({ label: text, send: text })) },
-    ],
-  }),
+  run: async (args): Promise<ToolResult<z.output<typeof helpOutput>>> => {
+    const about =
+      args.about
+        ?.trim()
+        .toLowerCase()
+        .replace(/[\s-]+/g, '_') ?? ''
+    const known = isTool(about) ? about : TOOL_NAMES.find((name) => TOOLS[name].skill.replaceAll('-', '_') === about)
+    const same = known ? TOOL_NAMES.filter((name) => TOOLS[name].skill === TOOLS[known].skill) : []
+    const examples = known ? [...new Set([known, ...same])].slice(0, 5).map((name) => EXAMPLE_OF[name]) : EXAMPLES
+    const say = known
+      ? `I can ${TOOLS[known].does}. ${RISK_WORDS[TOOLS[known].risk]} Say for example: “${EXAMPLE_OF[known]}”.`
+      : 'Ask about nodes, GPUs, workloads and their logs, or tell me what to run or stop. Every change comes as a plan that you approve first.'
+    return {
+      data: {
+        about: known ?? null,
+        does: known ? TOOLS[known].does : null,
+        risk: known ? TOOLS[known].risk : null,
+        examples,
+      },
+      say,
+      blocks: [
+        {
+          type: 'choice',
+          question: 'Try one of these',
+          options: examples.map((text) => ({ label: text, send: text })),
+        },
+      ],
+    }
+  },
 })
 
 const plansOutput = z.object({
@@ -89,52 +126,6 @@ export const listPlans = readTool({
             cells: { plan: p.label, title: p.title, state: p.state, risk: p.risk, by: p.proposedBy },
           })),
           more: 0,
-        },
-      ],
-    }
-  },
-})
-
-const explainOutput = z.object({ plan: z.string().nullable() })
-export const explain = readTool({
-  kind: 'read',
-  name: 'explain',
-  skill: 'clawbernetes',
-  version: 1,
-  title: 'Looked up the reasons',
-  description: 'Why a plan looks as it does: reasons, evidence, what would happen, how to undo it.',
-  input: z.object({
-    about: z.string().max(300).optional(),
-    plan: z.string().max(60).optional(),
-    node: z.string().max(80).optional(),
-  }),
-  output: explainOutput,
-  run: async (args, { ctx, turn }: ToolContext): Promise<ToolResult<z.output<typeof explainOutput>>> => {
-    const id = args.plan ?? turn.focus.plan
-    if (!id)
-      return {
-        data: { plan: null },
-        say: 'Tell me what to explain: name a plan such as PL-101, a node or a workload.',
-        blocks: [],
-      }
-    const plan = await readPlan({ ctx, input: { planId: id } })
-    const c = plan.content
-    return {
-      data: { plan: plan.label },
-      say: `${plan.label}, ${c.title}. ${c.why} Risk is ${plan.risk}: ${c.riskReason} ${c.undo.text}`,
-      blocks: [
-        {
-          type: 'reasons',
-          title: `Why ${plan.label}`,
-          at: ctx.now().toISOString(),
-          source: 'the plan',
-          href: `/plans/${plan.label}`,
-          demo: plan.demo,
-          items: [
-            ...c.evidence.map((e) => ({ label: 'Evidence', verdict: 'info' as const, reason: e.text })),
-            ...c.warnings.map((w) => ({ label: 'Note', verdict: 'unknown' as const, reason: w })),
-            ...c.steps.map((s, i) => ({ label: `Step ${i + 1}`, verdict: 'info' as const, reason: s.title })),
-          ],
         },
       ],
     }
