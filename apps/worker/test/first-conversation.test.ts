@@ -53,7 +53,7 @@ describe('the first conversation', () => {
       endpoints: [],
       reason: null,
     }
-    await applyReplicaStatuses({ sys: world.sys, nodeId: node01, statuses: [status] })
+    await applyReplicaStatuses({ sys: world.sys, nodes: [{ nodeId: node01, statuses: [status] }] })
     await world.runDueJobs()
     const plan = await readPlan({ ctx: world.ctx(), input: { planId } })
     expect(plan.state).toBe('succeeded')

@@ -24,7 +24,7 @@ it('a step that was woken while it was looking looks again at once, not at its n
   const claim = await claimStep(world.sys, { stepId: step.id })
   if (!claim.go) throw new Error('the step can be claimed')
   const { workloadId } = claim.step.args as { workloadId: string }
-  await world.db.$transaction((tx) => wakeSteps(tx, workloadId))
+  await world.db.$transaction((tx) => wakeSteps(tx, { workloadIds: [workloadId] }))
   await finishStep(world.sys, claim.step, { type: 'wait', afterMs: 60_000, progress: 'starting' })
   const [job] = await world.db.$queryRaw<{ due: boolean }[]>`
     select run_at <= now() as due from graphile_worker.jobs where key = ${`step:${step.id}`}`

@@ -1,6 +1,7 @@
 import type { SystemCtx } from '@clawbernetes/services/context'
 import type { GatewayMetrics } from './gateway-metrics'
 import type { NodeConnections } from './node-connections'
+import type { StatusFlusher } from './status-flusher'
 import type { TelemetryFlusher } from './telemetry-flusher'
 
 /** What every part of one gateway process shares. */
@@ -12,6 +13,7 @@ export interface GatewayContext {
   metrics: GatewayMetrics
   connections: NodeConnections
   telemetry: TelemetryFlusher
+  statuses: StatusFlusher
   /** Tells browsers that a workload has new lines, not more than a few times a second. */
   ringLogs(orgId: string, workloadId: string): void
 }

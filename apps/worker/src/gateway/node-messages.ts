@@ -9,7 +9,6 @@ import { nodeHello } from '@clawbernetes/services/fleet/node-hello'
 import { setGpuReadability } from '@clawbernetes/services/fleet/set-gpu-readability'
 import { updateInventory } from '@clawbernetes/services/fleet/update-inventory'
 import { appendLogs } from '@clawbernetes/services/workloads/append-logs'
-import { applyReplicaStatuses } from '@clawbernetes/services/workloads/apply-replica-status'
 import type { GatewayContext } from './gateway-context'
 import type { NodeConnection } from './node-connections'
 import { pushDesiredState } from './push-desired-state'
@@ -111,7 +110,7 @@ function handlersOf(ctx: GatewayContext, connection: NodeConnection): Handlers {
       return done({ seq: batch.seq })
     },
     'replica-status': async ({ statuses }) => {
-      const { foreign } = await applyReplicaStatuses({ sys, nodeId, statuses })
+      const { foreign } = await ctx.statuses.add(nodeId, statuses)
       return foreign.length === 0 ? done() : no(notYours(foreign.join(', ')))
     },
     logs: async (batch) => {

@@ -20,6 +20,7 @@ import { httpRoutes } from './http-routes'
 import { logBell } from './log-bell'
 import { NodeConnections } from './node-connections'
 import { pushDesiredState, reconcileAll } from './push-desired-state'
+import { StatusFlusher } from './status-flusher'
 import { TelemetryFlusher } from './telemetry-flusher'
 
 export interface GatewayOptions {
@@ -67,6 +68,7 @@ export async function startGateway({ port, host, databaseUrl, log, timing: given
     metrics,
     connections: new NodeConnections(),
     telemetry: new TelemetryFlusher(store, metrics),
+    statuses: new StatusFlusher(sys),
     ringLogs: bell.ring,
   }
   const doors = doorRoutes({ sys, databaseUrl, log })

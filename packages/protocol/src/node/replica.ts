@@ -93,20 +93,23 @@ export const replicaPhase = z.enum([
 ])
 export type ReplicaPhase = z.infer<typeof replicaPhase>
 
+/** What a column of the database holds; a larger number is refused at the door. */
+const int4 = z.number().int().min(-2_147_483_648).max(2_147_483_647)
+
 export const replicaStatus = z.object({
   replicaId: z.string().max(40),
-  generation: z.number().int().min(1),
+  generation: int4.min(1),
   /** Grows with every change of this replica on this node: an older status after a newer one is dropped. */
-  seq: z.number().int().min(0),
+  seq: int4.min(0),
   phase: replicaPhase,
   atMs: z.number().int(),
   startedAtMs: z.number().int().nullable(),
   finishedAtMs: z.number().int().nullable(),
-  exitCode: z.number().int().nullable(),
+  exitCode: int4.nullable(),
   signal: z.string().max(20).nullable(),
   /** true: the kernel killed it for memory; null: could not be told. */
   oomKilled: z.boolean().nullable(),
-  restarts: z.number().int().min(0),
+  restarts: int4.min(0),
   /** Did the GPUs asked for really arrive? null: none asked for, or not yet checked. */
   gpuVerified: z.boolean().nullable(),
   endpoints: z

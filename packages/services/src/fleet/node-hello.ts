@@ -57,7 +57,7 @@ export async function nodeHello({
       })
     return { name: node.name, gpus }
   })
-  await applyReplicaStatuses({ sys, nodeId, statuses: hello.replicas })
+  await applyReplicaStatuses({ sys, nodes: [{ nodeId, statuses: hello.replicas }] })
   for (const result of hello.results) await applyCommandResult({ sys, nodeId, result })
   return greeted
 }

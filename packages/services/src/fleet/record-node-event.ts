@@ -1,5 +1,6 @@
 import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
+import type { NewEvent } from '../log/record-event'
 import { recordEvents } from '../log/record-events'
 
 export type NodeEventKind =
@@ -10,14 +11,19 @@ export type NodeEventKind =
   | 'finding.opened'
   | 'finding.cleared'
 
-/** Tells those who watch the fleet and those who watch this node. */
-export async function recordNodeEvent(
-  tx: Tx,
-  node: { id: string; orgId: string },
-  event: { kind: NodeEventKind; entityId: string; entityVersion: number; data?: Prisma.InputJsonObject },
-): Promise<void> {
-  await recordEvents(tx, [
-    { ...event, orgId: node.orgId, room: `fleet:${node.orgId}` },
-    { ...event, orgId: node.orgId, room: `node:${node.id}` },
-  ])
+interface NodeEvent {
+  kind: NodeEventKind
+  entityId: string
+  entityVersion: number
+  data?: Prisma.InputJsonObject
+}
+
+/** For those who watch the fleet and those who watch this node. */
+export const nodeEvents = (node: { id: string; orgId: string }, event: NodeEvent): NewEvent[] => [
+  { ...event, orgId: node.orgId, room: `fleet:${node.orgId}` },
+  { ...event, orgId: node.orgId, room: `node:${node.id}` },
+]
+
+export async function recordNodeEvent(tx: Tx, node: { id: string; orgId: string }, event: NodeEvent): Promise<void> {
+  await recordEvents(tx, nodeEvents(node, event))
 }

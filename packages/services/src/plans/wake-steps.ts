@@ -13,20 +13,15 @@ const AT_WORK = ['waiting', 'running'] as const
  * looking at this very moment is looked at once more: what it saw may be from before the change, and doing a step again changes
  * nothing. Call it after the state changed, in the same transaction.
  */
-export async function wakeSteps(tx: DbOrTx, what: { workloadId: string; nodeIds?: readonly string[] }): Promise<void> {
-  const waiting = await tx.planStep.findMany({
-    where: {
-      state: { in: [...AT_WORK] },
-      OR: [
-        { kind: { in: BY_WORKLOAD }, args: { path: ['workloadId'], equals: what.workloadId } },
-        ...(what.nodeIds ?? []).map((nodeId) => ({
-          kind: { in: BY_NODE },
-          args: { path: ['nodeId'], equals: nodeId },
-        })),
-      ],
-    },
-    select: { id: true },
-  })
+export async function wakeSteps(
+  tx: DbOrTx,
+  what: { workloadIds: readonly string[]; nodeIds?: readonly string[] },
+): Promise<void> {
+  const waiting = await tx.$queryRaw<{ id: string }[]>`
+    select id from plan_step where state in ('waiting', 'running') and (
+      kind = any(${BY_WORKLOAD}) and args ->> 'workloadId' = any(${[...what.workloadIds]})
+      or kind = any(${BY_NODE}) and args ->> 'nodeId' = any(${[...(what.nodeIds ?? [])]})
+    )`
   for (const { id } of waiting) await enqueue(tx, 'plan-step', { stepId: id }, { key: stepJobKey(id) })
 }
 

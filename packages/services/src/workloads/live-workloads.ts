@@ -50,7 +50,9 @@ export async function liveWorkloads({
   })
   const claims = await ctx.db.reservation.findMany({
     where: { workloadId: { in: rows.map((r) => r.id) }, releasedAt: null },
-    include: { gpu: { select: { id: true, index: true, uuid: true, node: { select: { id: true, name: true, labels: true } } } } },
+    include: {
+      gpu: { select: { id: true, index: true, uuid: true, node: { select: { id: true, name: true, labels: true } } } },
+    },
   })
   return rows.map((row) => ({
     id: row.id,
