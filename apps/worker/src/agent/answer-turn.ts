@@ -12,19 +12,35 @@ import type { TurnCollector } from './turn-collector'
 
 const ACTS = new Set(['approve', 'reject', 'modify_plan', 'clarify', 'refuse', 'out_of_scope'])
 
-/** Understands one message and answers it: an act on a waiting plan, a question back, or tools. Returns the words. */
-export async function answerTurn(sys: SystemCtx, ctx: Ctx, run: ClaimedRun, collect: TurnCollector): Promise<string> {
+/** The embedded planner: understands one message and answers it with an act on a waiting plan, a question back, or tools. Returns the words. */
+export async function answerTurn(
+  sys: SystemCtx,
+  ctx: Ctx,
+  run: ClaimedRun,
+  collect: TurnCollector,
+  known?: Awaited<ReturnType<typeof plannerContext>>,
+): Promise<string> {
   const text = run.message?.text ?? ''
-  const { context, inventory, pending } = await plannerContext(ctx, run)
+  const { context, inventory, pending } = known ?? (await plannerContext(ctx, run))
   const understood = understand({ utterance: text, context, inventory })
-  const turn: Turn = { text, threadId: run.threadId, focus: { ...(context.focus as Turn['focus']) }, untrusted: [] }
+  const turn: Turn = {
+    text,
+    threadId: run.threadId,
+    focus: { ...(context.focus as Turn['focus']) },
+    untrusted: [...collect.untrusted],
+  }
   const env = { sys, ctx, run, turn, collect }
   const parts = understood.parts && understood.parts.length > 0 ? understood.parts : [understood]
   const words: string[] = []
   for (const part of parts) {
     if (ACTS.has(part.intent)) words.push(await act(sys, ctx, run, turn, part, pending, collect))
     else if (part.askFor && part.asking) words.push(askBack(part, collect))
-    else words.push(await runEmbedded(env, [{ name: part.intent, args: part.slots }]))
+    else {
+      // What was recommended after reading text from machines is proposed with that mark, also a turn later.
+      const recommended = run.dialogue.recommendation
+      if (recommended?.intent === part.intent) turn.untrusted.push(...(recommended.untrusted ?? []))
+      words.push(await runEmbedded(env, [{ name: part.intent, args: part.slots }]))
+    }
   }
   return words.join('\n\n')
 }

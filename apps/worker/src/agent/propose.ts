@@ -1,33 +1,53 @@
-import type { Preview, WriteTool } from '@clawbernetes/skills/registry/define-tool'
+import type { PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { Preview, Turn, WriteTool } from '@clawbernetes/skills/registry/define-tool'
 import type { Ctx } from '@clawbernetes/services/context'
 import { proposePlan } from '@clawbernetes/services/plans/propose-plan'
 import { planOfRun } from '@clawbernetes/services/plans/plan-of-run'
 import type { TurnCollector } from './turn-collector'
+
+export interface ProposedWhere {
+  threadId: string
+  runId: string
+  /** When this attempt of the run began. */
+  startedAt: Date
+  turn: Turn
+}
 
 /** Turns a tool's preview into a stored plan and its card, or into the question or refusal that it answered with. */
 export async function proposeFromPreview(
   ctx: Ctx,
   tool: WriteTool,
   preview: Preview,
-  where: { threadId: string; runId: string },
+  where: ProposedWhere,
   collect: TurnCollector,
 ): Promise<string> {
   if (preview.ok) {
+    const content = withOrigin(preview.content, where.turn)
     // A run that is repeated after a crash finds the plan it had already proposed.
-    const earlier = await planOfRun({ ctx, input: { runId: where.runId, intent: tool.name } })
+    const earlier = await planOfRun({
+      ctx,
+      input: {
+        runId: where.runId,
+        intent: tool.name,
+        args: content.tool.args,
+        since: where.startedAt,
+        except: collect.plans,
+      },
+    })
     const { planId, label, state } =
       earlier ??
       (await proposePlan({
         ctx,
         input: {
           intent: tool.name,
-          content: preview.content,
+          content,
           threadId: where.threadId,
           runId: where.runId,
           demo: preview.demo,
         },
       }))
-    collect.blocks.push(...(preview.blocks ?? []), { type: 'plan', planId })
+    if (!collect.plans.includes(planId)) collect.blocks.push(...(preview.blocks ?? []), { type: 'plan', planId })
+    collect.plans.push(planId)
     collect.dialogue.focus = { ...collect.dialogue.focus, ...preview.focus, plan: label }
     return state === 'approved' ? `${preview.say} The policy lets ${label} run at once.` : preview.say
   }
@@ -44,3 +64,12 @@ export async function proposeFromPreview(
     collect.blocks.push({ type: 'choice', question: 'What would work', options: preview.options })
   return preview.say
 }
+
+/** Where it came from is not left to the tool: the person's words, and all that the turn had read before. */
+const withOrigin = (content: PlanContent, turn: Turn): PlanContent => ({
+  ...content,
+  origin: {
+    text: turn.text.slice(0, 2000),
+    untrusted: [...new Set([...content.origin.untrusted, ...turn.untrusted])].slice(0, 20),
+  },
+})

@@ -5,23 +5,25 @@ import type { SystemCtx } from '@clawbernetes/services/context'
 import { ServiceError } from '@clawbernetes/services/errors'
 import { agentCtx } from '@clawbernetes/services/identity/actor-of-member'
 import type { Logger } from 'pino'
-import { answerTurn } from './answer-turn'
+import { type Answered, answerWithPlanner } from './choose-planner'
 import { continueAfterPlan } from './continuation'
+import type { LlmTimes } from './llm/llm-turn'
 import { newCollector } from './turn-collector'
 
 /** One turn of the agent, from claim to stored answer. A repeat after a crash starts the turn anew; nothing is said twice. */
-export async function runAgent(sys: SystemCtx, runId: string, log: Logger): Promise<void> {
+export async function runAgent(sys: SystemCtx, runId: string, log: Logger, times?: LlmTimes): Promise<void> {
   const run = await claimRun(sys, { runId })
   // An earlier turn of the thread is not answered yet: it starts this one when it ends.
   if (run === null || run === 'wait') return
   const messageId = newMessageId(sys)
   const collect = newCollector(run.dialogue)
-  const { text, error } = await answer(sys, run, collect, log)
+  const { text, planner, error } = await answer({ sys, run, collect, messageId, log }, times)
   await finishRun(sys, run, {
     text,
     blocks: collect.blocks,
     dialogue: collect.dialogue,
-    planner: 'embedded',
+    planner,
+    untrusted: collect.untrusted,
     error,
     messageId,
   })
@@ -29,24 +31,30 @@ export async function runAgent(sys: SystemCtx, runId: string, log: Logger): Prom
 }
 
 async function answer(
-  sys: SystemCtx,
-  run: ClaimedRun,
-  collect: ReturnType<typeof newCollector>,
-  log: Logger,
-): Promise<{ text: string; error: string | null }> {
+  turn: {
+    sys: SystemCtx
+    run: ClaimedRun
+    collect: ReturnType<typeof newCollector>
+    messageId: string
+    log: Logger
+  },
+  times: LlmTimes | undefined,
+): Promise<Answered & { error: string | null }> {
+  const { sys, run, collect, log } = turn
   try {
     const ctx = await agentCtx(sys, run.orgId, run.onBehalfOf, run.scopes)
-    const text =
+    const answered =
       run.kind === 'continuation'
-        ? await continueAfterPlan(ctx, run, collect)
-        : await answerTurn(sys, ctx, run, collect)
-    return { text, error: null }
+        ? { text: await continueAfterPlan(ctx, run, collect), planner: 'embedded' }
+        : await answerWithPlanner({ ...turn, ctx }, times)
+    return { ...answered, error: null }
   } catch (error) {
-    if (error instanceof ServiceError) return { text: error.message, error: null }
+    if (error instanceof ServiceError) return { text: error.message, planner: 'embedded', error: null }
     if (isTransient(error)) throw error
     log.error({ runId: run.id, error: error instanceof Error ? error.stack : String(error) }, 'a turn failed')
     return {
       text: '',
+      planner: 'embedded',
       error: `I could not answer this because of an error of mine (${run.id}). Nothing was changed. Send it again, or ask differently.`,
     }
   }

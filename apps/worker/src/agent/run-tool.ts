@@ -1,5 +1,7 @@
 import { findTool, allTools } from '@clawbernetes/skills/registry/registry'
-import type { ToolContext, Turn } from '@clawbernetes/skills/registry/define-tool'
+import type { ToolResult, Turn, WriteTool } from '@clawbernetes/skills/registry/define-tool'
+import { holdsPlantedWords } from '@clawbernetes/domain/chat/planted-words'
+import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
 import { ServiceError } from '@clawbernetes/services/errors'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
@@ -13,14 +15,30 @@ export interface ToolRun {
   run: ClaimedRun
   turn: Turn
   collect: TurnCollector
+  /** Tool calls that this turn may make; a planner that wants more is going in circles. */
+  maxCalls?: number
+  /** A last word before a previewed plan is stored: words refuse it. */
+  refuse?: (tool: WriteTool, content: PlanContent) => string | null
 }
 
-/** Tool calls of one turn; a planner that wants more is going in circles. */
+export interface ToolOutcome {
+  ok: boolean
+  /** What to tell the person. */
+  say: string
+  /** What a read tool brought; null when it failed, and for proposals. */
+  result: ToolResult<unknown> | null
+}
+
 const MAX_CALLS = 12
 const PREVIEW_CHARS = 1500
 
-/** Runs one tool for the planner: checks its arguments, reads or previews with the asker's rights, writes the trace. Returns what to say. */
+/** Runs one tool for the embedded planner. Returns what to say. */
 export async function runTool(env: ToolRun, name: string, args: Record<string, unknown>): Promise<string> {
+  return (await runToolFully(env, name, args)).say
+}
+
+/** Runs one tool: checks its arguments, reads or previews with the asker's rights, writes the trace. */
+export async function runToolFully(env: ToolRun, name: string, args: Record<string, unknown>): Promise<ToolOutcome> {
   const { collect, sys, run } = env
   const tool = findTool(name)
   const startedAt = sys.now()
@@ -38,44 +56,60 @@ export async function runTool(env: ToolRun, name: string, args: Record<string, u
       startedAt,
       durationMs: Math.round(performance.now() - began),
     })
-  if (ordinal >= MAX_CALLS) return 'I stopped here: this turn took too many steps.'
+  const failed = (say: string): ToolOutcome => ({ ok: false, say, result: null })
+  if (ordinal >= (env.maxCalls ?? MAX_CALLS)) return failed('I stopped here: this turn took too many steps.')
   if (!tool) {
-    const words = `I understand that as ${name.replaceAll('_', ' ')}, and I cannot do it yet. What I can do today: ${allTools().length} tools over nodes, GPUs, workloads, logs and plans.`
     await trace('failed', null, 'This installation has no such tool yet.')
-    return words
+    return failed(
+      `I understand that as ${name.replaceAll('_', ' ')}, and I cannot do it yet. What I can do today: ${allTools().length} tools over nodes, GPUs, workloads, logs and plans.`,
+    )
   }
   const parsed = tool.input.safeParse(args)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     await trace('failed', null, `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
-    return `I can't use ${issue?.path.join('.') || 'that'}: ${issue?.message ?? 'it does not fit'}`
+    return failed(`I can't use ${issue?.path.join('.') || 'that'}: ${issue?.message ?? 'it does not fit'}`)
   }
-  const toolContext: ToolContext = { ctx: env.ctx, turn: env.turn }
   try {
     if (tool.kind === 'write') {
-      const say = await proposeFromPreview(
-        env.ctx,
-        tool,
-        await tool.preview(parsed.data, toolContext),
-        { threadId: run.threadId, runId: run.id },
-        collect,
-      )
-      await trace('done', say.slice(0, PREVIEW_CHARS), null)
-      return say
+      const proposed = await propose(env, tool, parsed.data)
+      await trace(proposed.ok ? 'done' : 'failed', proposed.say.slice(0, PREVIEW_CHARS), null)
+      return proposed
     }
-    const result = await tool.run(parsed.data, toolContext)
+    const result = await tool.run(parsed.data, { ctx: env.ctx, turn: env.turn })
+    const untrusted = untrustedSource(tool.name, result)
+    if (untrusted) markUntrusted(env, untrusted)
     collect.blocks.push(...result.blocks)
     if (result.focus) collect.dialogue.focus = { ...collect.dialogue.focus, ...result.focus }
-    if (result.recommendation) collect.dialogue.recommendation = result.recommendation
-    if (result.untrusted) {
-      collect.untrusted.push(result.untrusted)
-      env.turn.untrusted.push(result.untrusted)
-    }
-    await trace('done', JSON.stringify(result.data).slice(0, PREVIEW_CHARS), null, result.untrusted !== undefined)
-    return result.say
+    if (result.recommendation)
+      collect.dialogue.recommendation = { ...result.recommendation, untrusted: [...env.turn.untrusted] }
+    await trace('done', JSON.stringify(result.data).slice(0, PREVIEW_CHARS), null, untrusted !== null)
+    return { ok: true, say: result.say, result }
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     await trace('failed', null, error.message)
-    return error.message
+    return failed(error.message)
   }
+}
+
+async function propose(env: ToolRun, tool: WriteTool, args: unknown): Promise<ToolOutcome> {
+  const { run, turn, collect } = env
+  const preview = await tool.preview(args, { ctx: env.ctx, turn })
+  const refused = preview.ok ? (env.refuse?.(tool, preview.content) ?? null) : null
+  if (refused) return { ok: false, say: refused, result: null }
+  const where = { threadId: run.threadId, runId: run.id, startedAt: run.startedAt, turn }
+  const say = await proposeFromPreview(env.ctx, tool, preview, where, collect)
+  return { ok: preview.ok, say, result: null }
+}
+
+/** What is proposed from here on in this turn carries the source. */
+function markUntrusted({ turn, collect }: ToolRun, source: string): void {
+  if (!collect.untrusted.includes(source)) collect.untrusted.push(source)
+  if (!turn.untrusted.includes(source)) turn.untrusted.push(source)
+}
+
+/** A tool says itself when its answer holds text from outside; one that does not is looked at once more. */
+function untrustedSource(name: string, result: ToolResult<unknown>): string | null {
+  if (result.untrusted) return result.untrusted
+  return holdsPlantedWords([result.data, result.blocks]) ? `words in the answer of ${name}` : null
 }

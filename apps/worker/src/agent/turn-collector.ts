@@ -8,6 +8,8 @@ export interface TurnCollector {
   dialogue: Dialogue
   untrusted: string[]
   calls: number
+  /** Plans that this turn has proposed or found. */
+  plans: string[]
 }
 
 export const newCollector = (dialogue: Dialogue): TurnCollector => ({
@@ -17,4 +19,5 @@ export const newCollector = (dialogue: Dialogue): TurnCollector => ({
   dialogue: { focus: dialogue.focus ?? {} },
   untrusted: [],
   calls: 0,
+  plans: [],
 })

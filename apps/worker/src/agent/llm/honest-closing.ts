@@ -1,0 +1,31 @@
+import { readPlan } from '@clawbernetes/services/plans/read-plan'
+import { redactSecrets } from '@clawbernetes/domain/chat/redact-secrets'
+import { inert } from '@clawbernetes/protocol/text'
+import type { ToolRun } from '../run-tool'
+
+const MAX_CHARS = 40_000
+
+/**
+ * A model's words as they are stored, with what the rows say of its plans behind them: a model that claims to have approved or done
+ * something is contradicted in the same message.
+ */
+export async function honestClosing(env: ToolRun, words: string, notes: readonly string[]): Promise<string> {
+  const said = redactSecrets(inert(words, MAX_CHARS)).trim()
+  const waiting: string[] = []
+  const started: string[] = []
+  for (const planId of new Set(env.collect.plans)) {
+    const plan = await readPlan({ ctx: env.ctx, input: { planId } })
+    if (plan.state === 'proposed') waiting.push(plan.label)
+    else started.push(`${plan.label} is ${plan.state}: the policy lets it run without a decision.`)
+  }
+  const closing = [
+    ...notes,
+    ...started,
+    ...(waiting.length > 0
+      ? [
+          `${waiting.join(', ')} ${waiting.length === 1 ? 'waits' : 'wait'} for your decision; nothing has been changed.`,
+        ]
+      : []),
+  ]
+  return [said, ...closing].filter(Boolean).join('\n\n')
+}
