@@ -4,6 +4,8 @@ export interface EmbeddedPostgres {
   /** Superuser address of the maintenance database `postgres`. */
   url: string
   port: number
+  /** It was not running before. */
+  started: boolean
   stop(): Promise<void>
 }
 

@@ -44,7 +44,8 @@ const DEFAULT_SETTINGS = {
 /**
  * Starts the server over `dataDir`, creating it the first time, or finds it running.
  * @param {{ dataDir: string, log?: (line: string) => void, settings?: Record<string, string | number> }} options
- * @returns {Promise<{ url: string, port: number, stop(): Promise<void> }>} `url` names the maintenance database `postgres`
+ * @returns {Promise<{ url: string, port: number, started: boolean, stop(): Promise<void> }>} `url` names the maintenance database `postgres`;
+ *   `started`: it was not running before
  */
 export async function ensurePostgres({ dataDir, log = () => {}, settings = {} }) {
   const programs = await installedPrograms()
@@ -64,12 +65,13 @@ export async function ensurePostgres({ dataDir, log = () => {}, settings = {} })
       await initialise(files, programs, runner)
     }
     await checkVersion(files, programs, runner)
-    const port =
-      (await runningPort(files)) ?? (await start(files, programs, runner, { ...DEFAULT_SETTINGS, ...settings }))
+    const running = await runningPort(files)
+    const port = running ?? (await start(files, programs, runner, { ...DEFAULT_SETTINGS, ...settings }))
     const password = (await readFile(files.password, 'utf8')).trim()
     return {
       url: `postgresql://${SUPERUSER}:${password}@${HOST}:${port}/postgres`,
       port,
+      started: !running,
       stop: () => stop(files, programs, runner),
     }
   })

@@ -1,3 +1,4 @@
+import { countNewAudit, countNewAuditInput } from '@clawbernetes/services/log/count-new-audit'
 import { listAudit, listAuditInput } from '@clawbernetes/services/log/list-audit'
 import { verifyAudit } from '@clawbernetes/services/log/verify-audit'
 import * as z from 'zod'
@@ -10,5 +11,6 @@ export const auditRouter = router({
     .query(({ ctx, input: { cursor, ...input } }) =>
       listAudit({ ctx: ctx.call, input: { ...input, before: cursor ?? null } }),
     ),
+  countNew: orgProcedure.input(countNewAuditInput).query(({ ctx, input }) => countNewAudit({ ctx: ctx.call, input })),
   verify: orgProcedure.query(({ ctx }) => verifyAudit({ ctx: ctx.call })),
 })

@@ -1,28 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Prisma } from '@clawbernetes/db/rows'
-import { canonicalJson } from '@clawbernetes/domain/canonical-json'
 import type { Ctx, Tx } from '../context'
-
-const GENESIS = '0'.repeat(64)
-
-/** What the hash of an entry covers; changing any of it, or the order, breaks the chain. */
-export function auditHash(entry: {
-  prevHash: string
-  orgId: string
-  seq: number
-  actorKind: string
-  actorId: string | null
-  onBehalfOf: string | null
-  via: string
-  action: string
-  target: string
-  data: unknown
-  at: Date
-}): string {
-  return createHash('sha256')
-    .update(canonicalJson({ ...entry, at: entry.at.toISOString() }))
-    .digest('hex')
-}
+import { auditHash, GENESIS } from './audit-chain'
 
 /** Appends to the organisation's audit chain, in the transaction of the change that it tells of. */
 export async function appendAudit(

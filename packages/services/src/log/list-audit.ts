@@ -1,26 +1,15 @@
+import type { AuditView } from '@clawbernetes/protocol/views/audit'
+import type { AuditEntryModel } from '@clawbernetes/db/rows'
 import * as z from 'zod'
-import { type Ctx, requirePermission } from '../context'
+import { type Ctx, type DbOrTx, requirePermission } from '../context'
 import { parseInput } from '../parse-input'
+import { auditFilter, auditWhere } from './audit-filter'
 
-export const listAuditInput = z.object({
+export const listAuditInput = auditFilter.extend({
   /** Go on below this sequence number. */
   before: z.number().int().nullable().default(null),
-  action: z.string().max(80).nullable().default(null),
-  target: z.string().max(120).nullable().default(null),
   limit: z.number().int().min(1).max(200).default(50),
 })
-
-export interface AuditView {
-  seq: number
-  at: string
-  actor: { kind: string; name: string }
-  onBehalfOf: string | null
-  via: string
-  action: string
-  target: string
-  data: Record<string, unknown>
-  hash: string
-}
 
 /** The organisation's audit log, newest first, by keyset. */
 export async function listAudit({
@@ -31,31 +20,38 @@ export async function listAudit({
   input: z.input<typeof listAuditInput>
 }): Promise<AuditView[]> {
   requirePermission(ctx, 'read')
-  const input = parseInput(listAuditInput, raw)
+  const { before, limit, ...filter } = parseInput(listAuditInput, raw)
+  const where = await auditWhere(ctx.db, ctx.actor.orgId, filter)
   const rows = await ctx.db.auditEntry.findMany({
-    where: {
-      orgId: ctx.actor.orgId,
-      ...(input.before ? { seq: { lt: input.before } } : {}),
-      ...(input.action ? { action: { startsWith: input.action } } : {}),
-      ...(input.target ? { target: { contains: input.target, mode: 'insensitive' } } : {}),
-    },
+    where: { ...where, ...(before ? { seq: { lt: before } } : {}) },
     orderBy: { seq: 'desc' },
-    take: input.limit,
+    take: limit,
   })
-  const users = await ctx.db.user.findMany({
-    where: { id: { in: rows.flatMap((r) => [r.actorId ?? '', r.onBehalfOf ?? '']) } },
-    select: { id: true, name: true },
-  })
-  const nameOf = (id: string | null) => (id ? (users.find((u) => u.id === id)?.name ?? 'Someone') : null)
-  return rows.map((r) => ({
-    seq: r.seq,
-    at: r.at.toISOString(),
-    actor: { kind: r.actorKind, name: nameOf(r.actorId) ?? (r.actorKind === 'agent' ? 'Agent' : 'Clawbernetes') },
-    onBehalfOf: nameOf(r.onBehalfOf),
-    via: r.via,
-    action: r.action,
-    target: r.target,
-    data: r.data as Record<string, unknown>,
-    hash: r.hash,
-  }))
+  const names = await actorNames(ctx.db, rows)
+  return rows.map((row) => auditView(row, names))
+}
+
+export async function actorNames(db: DbOrTx, rows: AuditEntryModel[]): Promise<Map<string, string>> {
+  const ids = new Set(rows.flatMap((row) => [row.actorId, row.onBehalfOf]).filter((id) => id !== null))
+  const users = await db.user.findMany({ where: { id: { in: [...ids] } }, select: { id: true, name: true } })
+  return new Map(users.map((user) => [user.id, user.name]))
+}
+
+export function auditView(row: AuditEntryModel, names: ReadonlyMap<string, string>): AuditView {
+  const nameOf = (id: string | null) => (id ? (names.get(id) ?? 'Someone') : null)
+  return {
+    seq: row.seq,
+    at: row.at.toISOString(),
+    actor: {
+      kind: row.actorKind,
+      name: nameOf(row.actorId) ?? (row.actorKind === 'agent' ? 'Agent' : 'Clawbernetes'),
+    },
+    onBehalfOf: nameOf(row.onBehalfOf),
+    via: row.via,
+    action: row.action,
+    target: row.target,
+    data: row.data as Record<string, unknown>,
+    prevHash: row.prevHash,
+    hash: row.hash,
+  }
 }
