@@ -3,6 +3,7 @@ import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useRef, useState } from 'react'
 import { PlanCard, type PlanKeys } from '@/features/plans/plan-card'
+import { AskButton } from '@/features/shell/ask-button'
 import { useChatDock } from '@/features/shell/chat-dock'
 import { toApiError } from '@/trpc/client'
 import { Button } from '@/ui/button'
@@ -132,6 +133,7 @@ function InboxHeader({ tab, onTab, asleep, said }: InboxHeaderProps) {
           {asleep} snoozed, show
         </Button>
       ) : null}
+      <AskButton text="What is waiting for approval?" size="sm" />
       <span className="ml-auto flex items-center gap-2 text-sm text-muted max-desk:hidden">
         <Kbd>j k</Kbd> move <Kbd>1</Kbd> approve <Kbd>2</Kbd> edit <Kbd>3</Kbd> reject <Kbd>h</Kbd> snooze
       </span>

@@ -48,7 +48,11 @@ export function WelcomePage({ demo }: { demo: { email: string; password: string 
   const { user } = useSession()
   const dock = useChatDock()
   return (
-    <Page title={`Welcome, ${user.name}`} className="mx-auto w-full max-w-[960px]">
+    <Page
+      title={`Welcome, ${user.name}`}
+      ask={{ text: 'How do I connect a node?' }}
+      className="mx-auto w-full max-w-[960px]"
+    >
       <p className="text-muted">Start with</p>
       <div className="grid gap-3 desk:grid-cols-2">
         <Card title="Try the demo fleet">

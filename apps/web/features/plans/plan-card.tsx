@@ -3,6 +3,7 @@ import type { PlanView } from '@clawbernetes/protocol/views/plan'
 import Link from 'next/link'
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
 import { useLookingAt } from '@/features/live/use-presence'
+import { AskButton } from '@/features/shell/ask-button'
 import { LookingNow } from '@/features/shell/looking-now'
 import { toApiError } from '@/trpc/client'
 import { useNow } from '@/ui/clock'
@@ -104,6 +105,11 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
             {plan.proposedBy.kind === 'agent' ? ', drafted by the agent' : ''}
           </span>
           <LookingNow subject={`plan:${plan.id}`} what="this plan" words />
+          <AskButton
+            size="sm"
+            text={`Explain ${plan.label}`}
+            chips={[{ kind: 'plan', id: plan.label, label: plan.label }]}
+          />
           <CopyButton iconOnly label={`Copy link to ${plan.label}`} text={planAddress(plan.id)} />
         </div>
       </div>

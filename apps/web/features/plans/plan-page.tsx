@@ -26,6 +26,7 @@ export function PlanPage({ planId }: { planId: string }) {
     <Page
       title={plan ? `${plan.label}: ${plan.content.title}` : 'Plan'}
       breadcrumb={breadcrumb}
+      ask={null}
       actions={actions}
       className="mx-auto w-full max-w-[860px]"
     >

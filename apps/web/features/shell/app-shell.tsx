@@ -5,6 +5,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { isStale } from '@/features/live/connection-state'
 import { startSocket } from '@/features/live/socket'
 import { useConnection } from '@/features/live/use-live'
+import { ChartAskProvider } from '@/ui/charts/chart-ask'
 import { ChatHost } from './chat-host'
 import { useChatDock } from './chat-dock'
 import { Header } from './header'
@@ -79,7 +80,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           tabIndex={-1}
           className="relative min-h-0 min-w-0 flex-1 overflow-y-auto focus-visible:outline-none"
         >
-          {children}
+          <ChartAskProvider value={dock.askAboutChart}>{children}</ChartAskProvider>
         </main>
         {preferences.chatSide === 'right' ? chat : null}
       </div>

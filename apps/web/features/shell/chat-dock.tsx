@@ -35,6 +35,7 @@ type ChatDock = {
   openThread: (threadId: string | null) => void
   /** Opens chat with words in the composer, not sent: the person sends. */
   ask: (text: string, chips?: ChatContextChip[]) => void
+  askAboutChart: (title: string, sentence: string) => void
   removeChip: (chip: ChatContextChip) => void
   clearChips: () => void
   setAmbient: (chips: ChatContextChip[]) => void
@@ -106,6 +107,13 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
     },
     [focusComposer],
   )
+  const askAboutChart = useCallback(
+    (title: string, sentence: string) =>
+      ask(`What does the chart ${title} say?`, [
+        { kind: 'chart', id: title, label: `chart: ${title}`, items: [sentence] },
+      ]),
+    [ask],
+  )
   const value = useMemo<ChatDock>(
     () => ({
       open,
@@ -118,6 +126,7 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
       rememberThread: setThreadId,
       setOpen,
       ask,
+      askAboutChart,
       focusComposer,
       openThread: (next) => {
         setThreadId(next)
@@ -130,7 +139,7 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
       },
       clearChips: () => setChips([]),
     }),
-    [open, threadId, setThreadId, draft, clearDraft, chips, ambient, setOpen, ask, focusComposer],
+    [open, threadId, setThreadId, draft, clearDraft, chips, ambient, setOpen, ask, askAboutChart, focusComposer],
   )
   return <Context value={value}>{children}</Context>
 }

@@ -96,6 +96,13 @@ const AS_READ = { key: '', descending: false }
 function WorkloadList({ workloads }: { workloads: readonly WorkloadListItem[] }) {
   const [filter, setFilter] = useQueryState('q', parseAsString.withDefault(''))
   const [sort, setSort] = useQueryState('sort', parseAsString)
+  const { ask } = useChatDock()
+  const askAbout = (chosen: readonly WorkloadListItem[]) => {
+    const names = chosen.map((workload) => workload.name)
+    ask(`How are ${names.join(' and ')} doing?`, [
+      { kind: 'workloads', id: names.join(), label: formatPlural(names.length, 'workload'), items: names },
+    ])
+  }
   const shown = useMemo(() => workloads.filter((workload) => matchesWorkload(workload, filter)), [workloads, filter])
   return (
     <section aria-label="Workloads" className="panel min-w-0">
@@ -125,6 +132,7 @@ function WorkloadList({ workloads }: { workloads: readonly WorkloadListItem[] })
           onSort={(next) => void setSort(printSort(next))}
           renderCard={(row) => <WorkloadRowCard workload={row} />}
           fileName="workloads.csv"
+          action={{ noun: 'workload', nameOf: (row) => row.name, label: 'Ask about', onAct: askAbout }}
           toolbar={<span className="text-sm text-muted">{formatPlural(shown.length, 'workload')}</span>}
         />
       )}

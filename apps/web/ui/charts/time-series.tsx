@@ -16,6 +16,7 @@ import {
   toBand,
   valueDomain,
 } from './chart-data'
+import { ChartAsk } from './chart-ask'
 import { ChartTable, csvOf } from './chart-table'
 import { describeChart } from './describe-chart'
 import { useInView, usePaced } from './paced'
@@ -94,6 +95,7 @@ export function TimeSeries(props: TimeSeriesProps) {
               Band
             </Button>
           ) : null}
+          {empty ? null : <ChartAsk title={title} sentence={sentence} />}
           <Button
             variant="quiet"
             size="sm"

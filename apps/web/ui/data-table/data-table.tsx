@@ -8,6 +8,14 @@ import { Menu, MenuCheckItem } from '../menu'
 import { Td, Th } from '../table'
 import { useMediaQuery } from '../use-media-query'
 import { type Column, type Sort, sortRows, toCsv } from './columns'
+import {
+  type RowAction,
+  RowCheckbox,
+  type RowSelection,
+  selectByKey,
+  SelectionBar,
+  useRowSelection,
+} from './row-selection'
 
 type DataTableProps<Row> = {
   label: string
@@ -22,6 +30,8 @@ type DataTableProps<Row> = {
   /** File name of the CSV. */
   fileName: string
   toolbar?: ReactNode
+  /** What can be done with several rows at once. */
+  action?: RowAction<Row>
 }
 
 /** From here on only the rows in view are in the page. */
@@ -37,12 +47,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const phone = useMediaQuery('(max-width: 820px)')
   const shown = columns.filter((column) => !hidden.has(column.key))
   const sorted = sortRows(rows, columns, sort)
+  const selection = useRowSelection()
+  const selected = sorted.filter((row) => selection.has(props.rowKey(row)))
   const toggle = (key: string, visible: boolean) =>
     setHidden((current) => new Set(visible ? [...current].filter((other) => other !== key) : [...current, key]))
   return (
     <div className="min-w-0">
       <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
         {props.toolbar}
+        {props.action ? <SelectionBar rows={selected} action={props.action} onClear={selection.clear} /> : null}
         <div className="ml-auto flex gap-1">
           {phone ? null : (
             <Menu
@@ -75,7 +88,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {phone ? (
         <Cards rows={sorted} rowKey={props.rowKey} renderCard={props.renderCard} label={label} />
       ) : (
-        <Grid {...props} rows={sorted} columns={shown} />
+        <Grid {...props} rows={sorted} columns={shown} selection={selection} />
       )}
     </div>
   )
@@ -103,10 +116,11 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   next.focus()
 }
 
-type GridProps<Row> = DataTableProps<Row> & { columns: readonly Column<Row>[] }
+type GridProps<Row> = DataTableProps<Row> & { columns: readonly Column<Row>[]; selection: RowSelection }
 
-function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }: GridProps<Row>) {
+function Grid<Row>(props: GridProps<Row>) {
   'use no memo'
+  const { label, rows, columns, rowKey, sort, onSort, rowClassName, action, selection } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = rows.length >= VIRTUAL_FROM
   const virtualizer = useVirtualizer({
@@ -125,7 +139,10 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
       role="group"
       aria-label={`${label}, scrollable`}
       tabIndex={0}
-      onKeyDown={moveFocus}
+      onKeyDown={(event) => {
+        moveFocus(event)
+        if (action) selectByKey(event, selection.toggle)
+      }}
       className={cn(
         'overflow-auto rounded-b-[9px] focus-visible:-outline-offset-2',
         virtual && 'max-h-[calc(100dvh-220px)] min-h-80',
@@ -153,6 +170,7 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
                 key={rowKey(row)}
                 aria-rowindex={index + 2}
                 data-index={index}
+                data-row-key={rowKey(row)}
                 ref={virtual ? virtualizer.measureElement : undefined}
                 className={cn('group hover:bg-surface', rowClassName?.(row))}
               >
@@ -162,6 +180,13 @@ function Grid<Row>({ label, rows, columns, rowKey, sort, onSort, rowClassName }:
                     numeric={column.numeric}
                     className={cn(at === 0 && 'sticky left-0 z-[1] bg-raised group-hover:bg-surface', column.className)}
                   >
+                    {at === 0 && action ? (
+                      <RowCheckbox
+                        name={action.nameOf(row)}
+                        checked={selection.has(rowKey(row))}
+                        onToggle={() => selection.toggle(rowKey(row))}
+                      />
+                    ) : null}
                     {column.render ? column.render(row) : (column.value(row) ?? '—')}
                   </Td>
                 ))}

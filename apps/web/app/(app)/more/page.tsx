@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: 'More' }
 /** Phones: everything that the four tabs do not show. */
 export default function MorePage() {
   return (
-    <Page title="More">
+    <Page title="More" ask={null}>
       <ul className="panel m-0 list-none divide-y divide-line p-0">
         {NAV_ITEMS.map((item) => (
           <li key={item.href}>

@@ -9,6 +9,7 @@ import { useMemo } from 'react'
 import { PanelError } from '@/features/diagnosis/panel-error'
 import { useSession } from '@/features/identity/session'
 import { useRoomRefresh } from '@/features/live/use-live'
+import { useChatDock } from '@/features/shell/chat-dock'
 import { Page } from '@/features/shell/page'
 import { usePreferences } from '@/features/shell/preferences-context'
 import { useTRPC } from '@/trpc/client'
@@ -53,11 +54,20 @@ export function GpusPage() {
   )
 }
 
+const gpuName = (gpu: GpuView): string => `GPU ${gpu.index} of ${gpu.nodeName}`
+
 function GpuList({ gpus }: { gpus: readonly GpuView[] }) {
   const { preferences } = usePreferences()
   const [filter, setFilter] = useQueryState('q', parseAsString.withDefault(''))
   const [sort, setSort] = useQueryState('sort', parseAsString)
   const shown = useMemo(() => gpus.filter((gpu) => matchesGpu(gpu, filter)), [gpus, filter])
+  const { ask } = useChatDock()
+  const askAbout = (chosen: readonly GpuView[]) => {
+    const label = formatPlural(chosen.length, 'GPU')
+    ask(`What about these ${label}?`, [
+      { kind: 'gpus', id: chosen.map((gpu) => gpu.id).join(), label, items: chosen.map(gpuName) },
+    ])
+  }
   const params = useSearchParams()
   const hrefOf = (gpuId: string): string => {
     const next = new URLSearchParams(params)
@@ -104,6 +114,7 @@ function GpuList({ gpus }: { gpus: readonly GpuView[] }) {
           onSort={(next) => void setSort(printSort(next))}
           renderCard={(gpu) => <GpuRowCard gpu={gpu} unit={preferences.temperatureUnit} href={hrefOf(gpu.id)} />}
           fileName="gpus.csv"
+          action={{ noun: 'GPU', nameOf: gpuName, label: 'Ask about', onAct: askAbout }}
           toolbar={
             <span className="text-sm text-muted">
               {shown.length === gpus.length

@@ -1,13 +1,15 @@
 'use client'
 import type { FleetFrame, SlotTable } from '@clawbernetes/protocol/views/fleet'
 import type { NodeListItem } from '@clawbernetes/protocol/views/node'
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { usePreferences } from '@/features/shell/preferences-context'
+import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
 import { Skeleton } from '@/ui/skeleton'
 import { factsByPlace } from './gpu-facts'
 import { MapCard } from './map-card'
-import { BLOCK_COLUMNS, hitTest, layoutMap, type MapHit, type MapLayout, type MapNode, moveFrom } from './map-layout'
-import { blockWords } from './map-words'
+import { BLOCK_COLUMNS, hitTest, layoutMap, type MapHit, type MapLayout, type MapNode } from './map-layout'
+import { type MapSelection, NOTHING, type Rect } from './map-selection'
+import { MapSelectionBar } from './map-selection-bar'
+import { ProxyCell } from './proxy-cell'
+import { useMarquee } from './use-marquee'
 import { cellAt, isCritical, type MapMetric, stateAt } from './metric-bins'
 import { type MapCanvas, paintMap } from './paint-map'
 import { useMapPalette } from './use-map-palette'
@@ -52,12 +54,15 @@ export function HeatMap({ table, frame, nodes, only, metric, groupBy, zoom, onOp
     const box = event.currentTarget.getBoundingClientRect()
     return layout && hitTest(layout, event.clientX - box.left, event.clientY - box.top)
   }
+  const marquee = useMarquee(layout)
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
+    if (marquee.move(event)) return setHit(null)
     if (event.pointerType === 'touch') return
     const next = find(event)
     setHit((current) => (same(current, next) ? current : next && { ...next, pinned: false }))
   }
   const onClick = (event: PointerEvent<HTMLElement>) => {
+    if (marquee.end()) return
     const next = find(event)
     if (event.pointerType === 'touch') setHit(next && { ...next, pinned: true })
     else if (next) onOpen(next.block.nodeId)
@@ -70,6 +75,7 @@ export function HeatMap({ table, frame, nodes, only, metric, groupBy, zoom, onOp
           <div
             className="relative cursor-pointer touch-manipulation"
             style={{ width: layout.width, height: layout.height }}
+            onPointerDown={marquee.start}
             onPointerMove={onPointerMove}
             onPointerLeave={() => setHit((current) => (current?.pinned ? current : null))}
             onPointerUp={onClick}
@@ -83,9 +89,20 @@ export function HeatMap({ table, frame, nodes, only, metric, groupBy, zoom, onOp
             />
             <Labels layout={layout} />
             <Rings layout={layout} frame={readable} />
-            <ProxyCell layout={layout} frame={readable} nodes={nodes} onOpen={onOpen} />
+            <Selected layout={layout} selection={marquee.selection} rect={marquee.rect} />
+            <ProxyCell
+              layout={layout}
+              frame={readable}
+              nodes={nodes}
+              onOpen={onOpen}
+              selection={marquee.selection}
+              onSelect={marquee.setSelection}
+            />
           </div>
         </div>
+      ) : null}
+      {layout && readable ? (
+        <MapSelectionBar selection={marquee.selection} table={table} onClear={() => marquee.setSelection(NOTHING)} />
       ) : null}
       {hit && layout && readable ? (
         <MapCard
@@ -206,57 +223,32 @@ function Rings({ layout, frame }: { layout: MapLayout; frame: FleetFrame }) {
   ))
 }
 
-type ProxyCellProps = {
-  layout: MapLayout
-  frame: FleetFrame
-  nodes: ReadonlyMap<string, NodeListItem>
-  onOpen: (nodeId: string) => void
-}
-
-/** One tab stop for the whole map: a single cell that the arrows move from node to node. */
-function ProxyCell({ layout, frame, nodes, onOpen }: ProxyCellProps) {
-  const { preferences } = usePreferences()
-  const [index, setIndex] = useState(0)
-  const at = Math.min(index, layout.blocks.length - 1)
-  const block = layout.blocks[at]
-  if (!block) return null
-  const words = blockWords({
-    block,
-    layout,
-    node: nodes.get(block.nodeId),
-    frame,
-    unit: preferences.temperatureUnit,
-  })
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') onOpen(block.nodeId)
-    const next = moveFrom(layout, at, event.key)
-    if (next === at && event.key !== 'Enter') return
-    event.preventDefault()
-    setIndex(next)
-  }
+/** What is selected, as outlines over the cells, and the rectangle being drawn. Decoration: the bar below says it. */
+function Selected({ layout, selection, rect }: { layout: MapLayout; selection: MapSelection; rect: Rect | null }) {
   return (
-    <div
-      role="grid"
-      aria-label="GPU map, a cell per node. Arrows move, Enter opens the node."
-      aria-rowcount={layout.rows}
-      aria-colcount={layout.columns}
-    >
-      <div role="row" aria-rowindex={block.row + 1}>
-        <div
-          role="gridcell"
-          aria-colindex={block.column + 1}
-          tabIndex={0}
-          aria-label={words}
-          onKeyDown={onKeyDown}
-          className="pointer-events-none absolute rounded-sm"
-          style={{ left: block.x - 2, top: block.y - 2, width: layout.blockWidth + 4, height: block.height + 4 }}
+    <div aria-hidden="true" className="pointer-events-none">
+      {layout.blocks.flatMap((block) =>
+        Array.from({ length: block.gpuCount }, (_, gpu) => gpu)
+          .filter((gpu) => selection.has(block.offset + gpu))
+          .map((gpu) => (
+            <span
+              key={block.offset + gpu}
+              className="absolute border-2 border-fg"
+              style={{
+                left: block.x + (gpu % BLOCK_COLUMNS) * layout.cellPx - 1,
+                top: block.y + Math.floor(gpu / BLOCK_COLUMNS) * layout.cellPx - 1,
+                width: layout.cellPx + 1,
+                height: layout.cellPx + 1,
+              }}
+            />
+          )),
+      )}
+      {rect ? (
+        <span
+          className="absolute border border-dashed border-focus bg-info-tint opacity-60"
+          style={{ left: rect.left, top: rect.top, width: rect.right - rect.left, height: rect.bottom - rect.top }}
         />
-      </div>
-      <div role="row" className="sr-only">
-        <span role="gridcell" aria-live="polite">
-          {index > 0 ? words : ''}
-        </span>
-      </div>
+      ) : null}
     </div>
   )
 }

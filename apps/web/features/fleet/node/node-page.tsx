@@ -57,7 +57,7 @@ export function NodePage({ nodeId }: { nodeId: string }) {
   )
   if (!node && query.error && toApiError(query.error).code === 'not-found')
     return (
-      <Page title="Node not found" breadcrumb={breadcrumb}>
+      <Page title="Node not found" breadcrumb={breadcrumb} ask={null}>
         <EmptyState
           title="There is no such node"
           action={
@@ -74,6 +74,7 @@ export function NodePage({ nodeId }: { nodeId: string }) {
     <Page
       title={node ? <NodeHeader node={node} /> : 'Node'}
       breadcrumb={breadcrumb}
+      ask={null}
       actions={node ? <NodeActions node={node} /> : null}
     >
       <PanelError title="The node could not be read" query={query} />

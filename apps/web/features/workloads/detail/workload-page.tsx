@@ -55,7 +55,7 @@ export function WorkloadPage({ workload: asked }: { workload: string }) {
   )
   if (!workload && query.error && toApiError(query.error).code === 'not-found')
     return (
-      <Page title="Workload not found" breadcrumb={breadcrumb}>
+      <Page title="Workload not found" breadcrumb={breadcrumb} ask={null}>
         <EmptyState
           title="There is no such workload"
           action={
@@ -70,6 +70,7 @@ export function WorkloadPage({ workload: asked }: { workload: string }) {
     <Page
       title={workload ? <WorkloadTitle workload={workload} /> : 'Workload'}
       breadcrumb={breadcrumb}
+      ask={null}
       actions={workload ? <WorkloadActions workload={workload} /> : null}
     >
       <PanelError title="The workload could not be read" query={query} />

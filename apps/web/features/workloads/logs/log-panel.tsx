@@ -9,6 +9,7 @@ import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { inputClass } from '@/ui/field'
 import { cn } from '@/ui/cn'
+import { formatPlural } from '@/ui/format'
 import { Menu, MenuCheckItem, MenuLabel, MenuRadioGroup, MenuSeparator } from '@/ui/menu'
 import { SkeletonRows } from '@/ui/skeleton'
 import { findHits, finderOf, logText } from './log-buffer'
@@ -16,7 +17,7 @@ import { LogView } from './log-view'
 import { useLogs } from './use-logs'
 
 const LEVELS: LogLevel[] = ['error', 'warning', 'info', 'debug']
-const MAX_ASKED = 1800
+const MAX_ASKED_CHARS = 6000
 type Timestamps = 'local' | 'utc' | 'off'
 
 export function LogPanel({ workload, live }: { workload: WorkloadDetail; live: boolean }) {
@@ -247,14 +248,21 @@ function ViewMenu({ wrap, onWrap, timestamps, onTimestamps }: ViewMenuProps) {
   )
 }
 
-/** What is marked with the mouse or keyboard goes to chat as a quotation; the person sends it. */
+/** What is marked with the mouse or keyboard goes to chat as a chip of its own: a machine's words, never the person's. */
 function AskAboutSelection({ name }: { name: string }) {
   const { ask } = useChatDock()
   const onAsk = () => {
-    const marked = String(window.getSelection() ?? '').trim()
-    const chips = [{ kind: 'workload', id: name, label: name }]
-    if (marked === '') ask(`What do the logs of ${name} say?`, chips)
-    else ask(`What does this mean, from the log of ${name}?\n\n${marked.slice(0, MAX_ASKED)}`, chips)
+    const marked = String(window.getSelection() ?? '')
+      .slice(0, MAX_ASKED_CHARS)
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+    const workload = { kind: 'workload', id: name, label: name }
+    if (marked.length === 0) return ask(`What do the logs of ${name} say?`, [workload])
+    const lines = formatPlural(marked.length, 'log line')
+    ask(`What do these ${lines} of ${name} mean?`, [
+      workload,
+      { kind: 'log-lines', id: marked.join('\n'), label: `${lines} of ${name}`, items: marked },
+    ])
   }
   return (
     <Button size="sm" variant="quiet" onMouseDown={(event) => event.preventDefault()} onClick={onAsk}>
