@@ -26,7 +26,7 @@ export const planFact = z.object({
     'secret-version',
   ]),
   /** Id (or name) of what is observed. */
-  id: z.string().max(120),
+  id: z.string().max(600),
   value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
   /** For the card: "GPU 2 of node-01 is free". */
   text: z.string().max(200),
@@ -67,7 +67,7 @@ export const planContent = z.object({
   /** Command lines that will run on nodes, as argv. */
   commands: z.array(z.object({ where: z.string().max(120), argv: z.array(z.string()) })).max(20),
   notDone: z.array(z.string().max(300)).max(12),
-  facts: z.array(planFact).max(300),
+  facts: z.array(planFact).max(600),
   affects: z.object({
     workloads: z.array(z.object({ id: z.string(), name: z.string(), owner: z.string() })),
     nodes: z.array(z.object({ id: z.string(), name: z.string() })),

@@ -3,8 +3,14 @@ import type { PlanFact } from '@clawbernetes/protocol/plans/content'
 import type { ReplicaPlace } from '@clawbernetes/protocol/plans/steps'
 
 /** What must still be true when a workload of this name is placed there. */
-export function placeFacts(places: readonly ReplicaPlace[], snapshot: FleetSnapshot, name: string): PlanFact[] {
-  const list: PlanFact[] = [{ kind: 'workload-name-free', id: name, value: true, text: `The name ${name} is free` }]
+export const placeFacts = (places: readonly ReplicaPlace[], snapshot: FleetSnapshot, name: string): PlanFact[] => [
+  { kind: 'workload-name-free', id: name, value: true, text: `The name ${name} is free` },
+  ...freePlaceFacts(places, snapshot),
+]
+
+/** What must still be true when something is placed there: nodes take work, GPUs are free and healthy. */
+export function freePlaceFacts(places: readonly ReplicaPlace[], snapshot: FleetSnapshot): PlanFact[] {
+  const list: PlanFact[] = []
   for (const p of places) {
     list.push(
       { kind: 'node-online', id: p.nodeId, value: true, text: `${p.nodeName} is online` },
