@@ -7,6 +7,7 @@ import { diagnosisRouter } from './routers/diagnosis'
 import { fleetRouter } from './routers/fleet'
 import { joinTokensRouter } from './routers/join-tokens'
 import { membersRouter } from './routers/members'
+import { plannerRouter } from './routers/planner'
 import { plansRouter } from './routers/plans'
 import { policyRouter } from './routers/policy'
 import { telemetryRouter } from './routers/telemetry'
@@ -21,6 +22,7 @@ export const appRouter = router({
   fleet: fleetRouter,
   joinTokens: joinTokensRouter,
   members: membersRouter,
+  planner: plannerRouter,
   plans: plansRouter,
   policy: policyRouter,
   telemetry: telemetryRouter,

@@ -1,6 +1,7 @@
 import type { SystemCtx } from '@clawbernetes/services/context'
 import type { Logger } from 'pino'
 import { runAgent } from '../agent/run-agent'
+import { channelHandlers } from '../channels/channel-handlers'
 import { askAgain } from '../agent/ask-again'
 import { editPlan } from '../agent/edit-plan'
 import { undoPlan } from '../agent/undo-plan'
@@ -13,5 +14,8 @@ export const taskHandlers = (sys: SystemCtx, log: Logger): TaskHandlers => ({
   'agent-run': ({ runId }) => runAgent(sys, runId, log),
   'plan-undo': (payload) => undoPlan(sys, payload),
   'plan-again': (payload) => askAgain(sys, payload),
+  // Loaded when it is needed: the providers' libraries are large.
+  'planner-test': async ({ testId }) => (await import('../agent/llm/test-connection')).testConnection(sys, testId),
   'plan-edit': (payload) => editPlan(sys, payload),
+  ...channelHandlers(sys),
 })
