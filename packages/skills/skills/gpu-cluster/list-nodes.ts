@@ -16,7 +16,16 @@ const output = z.object({
   degraded: z.number(),
   offline: z.number(),
   cordoned: z.number(),
-  shown: z.array(z.string()),
+  shown: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      cordoned: z.boolean(),
+      gpus: z.array(z.object({ model: z.string(), count: z.number() })),
+      gpusFree: z.number(),
+      utilPct: z.number().nullable(),
+    }),
+  ),
 })
 type Output = z.output<typeof output>
 
@@ -45,7 +54,14 @@ async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<
     degraded: all.filter((n) => n.status === 'online' && n.openFindings > 0).length,
     offline: all.filter((n) => n.status === 'offline' || n.status === 'lost').length,
     cordoned: all.filter((n) => n.cordon !== null).length,
-    shown: shown.map((n) => n.name),
+    shown: shown.map((n) => ({
+      name: n.name,
+      status: n.status,
+      cordoned: n.cordon !== null,
+      gpus: n.gpuModels,
+      gpusFree: n.gpusFree,
+      utilPct: n.utilPct,
+    })),
   }
   return {
     data,

@@ -15,7 +15,8 @@ import { type GpuWindow, readGpuWindow, WINDOW_MIN } from '../../src/registry/gp
 import { gpuSlot, nodeSlot, wordSlot } from '../../src/registry/slots'
 import { diagnosisBlocks, diagnosisSay } from './diagnosis-words'
 
-const DAY_MS = 86_400_000
+const COUNTER_HOURS = 24
+const DAY_MS = COUNTER_HOURS * 3_600_000
 /** GPUs of which counters are read in one answer. */
 const MAX_COUNTERS = 16
 
@@ -51,6 +52,8 @@ const output = z.object({
   node: z.string().nullable(),
   gpu: z.number().nullable(),
   windowMin: z.number(),
+  /** How far back counters and XID lines were read. */
+  counterHours: z.number(),
   checkedGpus: z.number(),
   readings: z.array(reading),
   /** The neighbours that it is held against, as means; null: there are none that report. */
@@ -129,6 +132,7 @@ async function run(args: z.output<typeof input>, tool: ToolContext): Promise<Too
     node: node.name,
     gpu: one?.index ?? null,
     windowMin: WINDOW_MIN,
+    counterHours: COUNTER_HOURS,
     checkedGpus: gpus.length,
     readings: gpus.map((g) => readingOf(node, g, window.get(g.id))),
     neighbours: one ? neighboursOf(one, pool, window) : null,
@@ -191,6 +195,7 @@ function asked(say: string, options: { label: string; send: string }[]): ToolRes
       node: null,
       gpu: null,
       windowMin: WINDOW_MIN,
+      counterHours: COUNTER_HOURS,
       checkedGpus: 0,
       readings: [],
       neighbours: null,

@@ -46,8 +46,8 @@ function checkedWords(d: Diagnosis): string {
   return [
     throttled === 0 ? 'No throttle reason that means trouble' : `${throttled} throttled for a moment`,
     d.xids.length === 0
-      ? 'no XID line in 24 h'
-      : `XID in 24 h: ${d.xids.map((x) => `${x.code} (${x.count})`).join(', ')}`,
+      ? `no XID line in ${d.counterHours} h`
+      : `XID in ${d.counterHours} h: ${d.xids.map((x) => `${x.code} (${x.count})`).join(', ')}`,
     unknown > 0 ? `${unknown} do not report` : '',
   ]
     .filter(Boolean)
@@ -99,8 +99,8 @@ function checkedList(d: Diagnosis): string[] {
     `Readings of ${d.readings.filter((r) => r.reporting).length} of ${d.checkedGpus} GPUs`,
     d.neighbours ? `Neighbours: GPUs ${d.neighbours.gpus.join(', ')}` : 'No neighbour of the same model reports',
     reasons.length > 0 ? `Throttle reasons now: ${reasons.join(', ')}` : 'Throttle reasons now: none that mean trouble',
-    `ECC and remapped rows: ${d.counters.some((c) => c.growth24h > 0) ? 'grew within 24 h' : 'no growth in 24 h'}`,
-    `XID lines in 24 h: ${d.xids.reduce((sum, x) => sum + x.count, 0)}`,
+    `ECC and remapped rows: ${d.counters.some((c) => c.growth24h > 0) ? `grew within ${d.counterHours} h` : `no growth in ${d.counterHours} h`}`,
+    `XID lines in ${d.counterHours} h: ${d.xids.reduce((sum, x) => sum + x.count, 0)}`,
   ]
 }
 

@@ -55,7 +55,7 @@ export const scheduleCron = notYetTool({
     `${action ?? 'run'} ${workload ?? job ?? 'something'} regularly${argWords(rest)}.`,
   why: 'schedules are not part of this installation.',
   today:
-    'A training saves a checkpoint every 200 steps by itself, and on its stop; a job can be run once, on any nodes, at any time.',
+    'A training saves checkpoints by itself, and on its stop; a job can be run once, on any nodes, at any time.',
   examples: ['What is running?', 'run `nvidia-smi -L` on every node'],
 })
 

@@ -47,7 +47,7 @@ export function notYetTool<I extends z.ZodType>(spec: NotYetSpec<I>): ReadTool {
       const understood = spec.would(args)
       return {
         data: { available: false, changed: false, understood, instead: [...spec.examples] },
-        say: `I understood: ${understood}. I can't do that yet: ${spec.why} Nothing was changed. ${spec.today}`,
+        say: `I understood: ${understood} I can't do that yet: ${spec.why} Nothing was changed. ${spec.today}`,
         blocks:
           spec.examples.length === 0
             ? []
