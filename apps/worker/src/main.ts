@@ -5,9 +5,11 @@ import { skillPages } from '@clawbernetes/skills/registry/skill-pages'
 import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
 import { rescueSteps } from '@clawbernetes/services/plans/rescue-steps'
 import { seedDemoWorkloads } from '@clawbernetes/services/demo/seed-demo-workloads'
-import { subscribe } from '@clawbernetes/services/log/subscribe'
+import { type Bell, subscribe } from '@clawbernetes/services/log/subscribe'
 import { openSystem } from '@clawbernetes/services/system-context'
 import { placePending } from '@clawbernetes/services/workloads/place-pending'
+import { syncChannels } from '@clawbernetes/services/channels/sync-channels'
+import { hearForChannels } from './channels/channel-handlers'
 import { taskHandlers } from './jobs/task-handlers'
 import { startGateway } from './gateway/start-gateway'
 import { runJobs } from './jobs/run-jobs'
@@ -44,11 +46,16 @@ async function main(): Promise<void> {
       { name: 'rescue-runs', everyMs: 15_000, run: () => rescueRuns(sys) },
       { name: 'demo-workloads', everyMs: 2000, run: () => seedDemoWorkloads(sys) },
       { name: 'place-pending', everyMs: 2000, run: () => placePending(sys) },
+      { name: 'channels', everyMs: 2000, run: () => syncChannels(sys) },
       ...fleetSweeps(sys),
     ]
     const sweeping = runSweeps(sweeps, (m) => log.warn(m))
     const place = () => sweeping.poke('place-pending')
-    const bells = subscribe(databaseUrl, (bell) => (bell.topic === 'placement' ? place() : undefined), place)
+    const hear = (bell: Bell) => {
+      if (bell.topic === 'placement') place()
+      else if (hearForChannels(bell)) sweeping.poke('channels')
+    }
+    const bells = subscribe(databaseUrl, hear, place)
     stops.push(
       () => bells.stop(),
       () => sweeping.stop(),

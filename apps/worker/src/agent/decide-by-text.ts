@@ -1,4 +1,5 @@
 import type { PendingPlan } from '@clawbernetes/services/chat/pending-plans'
+import { requireDecisionHere } from '@clawbernetes/services/channels/decide-in-channel'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
 import { decide } from '@clawbernetes/services/approvals/decide'
 import type { SystemCtx } from '@clawbernetes/services/context'
@@ -17,8 +18,12 @@ export async function decideByText(
   decision: 'approve' | 'reject',
   collect: TurnCollector,
 ): Promise<string> {
-  const actor = await actorOfMember(sys.db, run.orgId, run.onBehalfOf, 'person', 'chat', run.scopes)
+  // Words from a chat platform are a decision through that platform: its own rule holds too, and the record says where.
+  const channel = run.message?.channel
+  const via = channel === 'slack' || channel === 'discord' ? channel : 'chat'
+  const actor = await actorOfMember(sys.db, run.orgId, run.onBehalfOf, 'person', via, run.scopes)
   try {
+    await requireDecisionHere({ ...sys, actor }, run.threadId)
     const quote = run.message?.text.slice(0, 2000) ?? ''
     const decided = await decide({
       ctx: { ...sys, actor },

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { discordDoor } from './discord/discord-door'
 import type { DoorContext, DoorRoute } from './door'
+import { mcpDoor } from './mcp/mcp-door'
+import { slackDoor } from './slack/slack-door'
 
 /** Every door that is mounted on the gateway's HTTP server; one line each. */
-export function doorRoutes(_ctx: DoorContext): DoorRoute[] {
-  return []
+export function doorRoutes(ctx: DoorContext): DoorRoute[] {
+  return [mcpDoor(ctx), slackDoor(ctx), discordDoor(ctx)]
 }
 
 /** Gives a request to the door that its path belongs to; false when there is none. */

@@ -117,13 +117,3 @@ async function threadOfCard(
   })
   return plan?.threadId ? { id: plan.threadId } : null
 }
-
-/** Is this thread of the platform one of ours: a conversation, or the replies under a card? */
-export async function isOurThread(
-  ctx: Ctx,
-  input: { connectionId: string; channelId: string; threadKey: string },
-): Promise<boolean> {
-  requirePermission(ctx, 'chat')
-  const known = await ctx.db.channelThread.count({ where: { ...input, orgId: ctx.actor.orgId } })
-  return known > 0
-}
