@@ -10,6 +10,7 @@ const listeners = new Set<() => void>()
 let offsetMs = 0
 let frozenAtMs: number | null = null
 let nowMs = 0
+let agesFrozenAtMs: number | null = null
 let timer: ReturnType<typeof setInterval> | null = null
 
 export function setServerTime(serverNowMs: number): void {
@@ -19,6 +20,12 @@ export function setServerTime(serverNowMs: number): void {
 
 export function setClockFrozen(frozen: boolean): void {
   frozenAtMs = frozen ? (frozenAtMs ?? Date.now() + offsetMs) : null
+  tick()
+}
+
+/** Ages stand still while the person reads; countdowns and deadlines go on. */
+export function setRelativeTimesFrozen(frozen: boolean): void {
+  agesFrozenAtMs = frozen ? Date.now() + offsetMs : null
   tick()
 }
 
@@ -57,8 +64,12 @@ export function useNow(): number | null {
   return useSyncExternalStore<number | null>(subscribe, getNow, () => null)
 }
 
+function getAgesNow(): number {
+  return agesFrozenAtMs ?? getNow()
+}
+
 export function RelativeTime({ value, className }: { value: TimeInput; className?: string }) {
-  const now = useNow()
+  const now = useSyncExternalStore<number | null>(subscribe, getAgesNow, () => null)
   const date = new Date(value)
   const iso = Number.isNaN(date.getTime()) ? undefined : date.toISOString()
   return (

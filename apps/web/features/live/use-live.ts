@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 import type { FleetFrame } from '@clawbernetes/protocol/views/fleet'
 import type { Connection } from './connection-state'
 import type { RoomEvent } from './messages'
+import { holdsBack, isPaused, onResume } from './pause'
 import { getConnection, subscribeConnection, subscribeRoom, watchFrames, type FrameListener } from './socket'
 
 const CONNECTING: Connection = { state: 'connecting' }
@@ -20,7 +21,17 @@ export function useRoom(room: string | null, onEvent: (event: RoomEvent) => void
   const handleResync = useEffectEvent(() => onResync?.())
   useEffect(() => {
     if (room === null) return
-    return subscribeRoom(room, { onEvent: (event) => handleEvent(event), onResync: () => handleResync() })
+    const unsubscribe = subscribeRoom(room, {
+      onEvent: (event) => {
+        if (!holdsBack(event)) handleEvent(event)
+      },
+      onResync: () => handleResync(),
+    })
+    const unhold = onResume(() => handleResync())
+    return () => {
+      unsubscribe()
+      unhold()
+    }
   }, [room])
 }
 
@@ -50,12 +61,14 @@ export function useRoomRefresh(
     }
     const unsubscribe = subscribeRoom(room, {
       onEvent: (event) => {
-        if (accepts(event)) schedule()
+        if (!holdsBack(event) && accepts(event)) schedule()
       },
       onResync: schedule,
     })
+    const unhold = onResume(schedule)
     return () => {
       unsubscribe()
+      unhold()
       if (timer !== null) clearTimeout(timer)
     }
   }, [room, everyMs])
@@ -67,7 +80,7 @@ export function useFrames(room: string | null, onFrame: (frame: FleetFrame) => v
   useEffect(() => {
     if (room === null) return
     const listener: FrameListener = (from, frame) => {
-      if (from === room) handle(frame)
+      if (from === room && !isPaused()) handle(frame)
     }
     let stop: (() => void) | null = null
     const sync = () => {

@@ -3,6 +3,7 @@ import dynamic from 'next/dynamic'
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useState, type ReactNode } from 'react'
 import { isStale } from '@/features/live/connection-state'
+import { isPaused, setPaused } from '@/features/live/pause'
 import { startSocket } from '@/features/live/socket'
 import { useConnection } from '@/features/live/use-live'
 import { ChartAskProvider } from '@/ui/charts/chart-ask'
@@ -50,6 +51,7 @@ export function AppShell({ children }: { children: ReactNode }) {
     if (action.type === 'toggle-chat') dock.setOpen(!dock.open)
     if (action.type === 'focus-composer') dock.focusComposer()
     if (action.type === 'filter') focusFilter()
+    if (action.type === 'pause') setPaused(!isPaused())
     if (action.type === 'go') router.push(action.href)
   })
 
@@ -85,7 +87,13 @@ export function AppShell({ children }: { children: ReactNode }) {
         {preferences.chatSide === 'right' ? chat : null}
       </div>
       <TabBar waitingApprovals={counts.waitingApprovals} />
-      {overlay === 'palette' ? <Palette onClose={() => setOverlay('none')} /> : null}
+      {overlay === 'palette' ? (
+        <Palette
+          onClose={() => setOverlay('none')}
+          onShortcuts={() => setOverlay('shortcuts')}
+          onPause={() => setPaused(!isPaused())}
+        />
+      ) : null}
       {overlay === 'shortcuts' ? <ShortcutsDialog onClose={() => setOverlay('none')} /> : null}
       {sessionLost.lost ? <SessionLostDialog onClose={sessionLost.close} /> : null}
       <Toaster position="bottom-left" toastOptions={{ className: 'panel' }} />

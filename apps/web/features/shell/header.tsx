@@ -10,6 +10,7 @@ import { Kbd } from '@/ui/kbd'
 import { Menu, MenuItem, MenuLabel, MenuRadioGroup, MenuSeparator } from '@/ui/menu'
 import { ConnectionChip } from './connection-chip'
 import { Logo } from './logo'
+import { PausedMark } from './paused-mark'
 import { Avatar, Presence } from './presence'
 
 function OrgSwitcher() {
@@ -112,6 +113,7 @@ export function Header({ waitingApprovals, alerts, onPalette, onShortcuts }: Hea
         <Button variant="quiet" size="icon" className="desk:hidden" onClick={onPalette} aria-label="Search or run">
           <Search aria-hidden="true" className="size-4" />
         </Button>
+        <PausedMark />
         <ConnectionChip />
         <Presence />
         {alerts !== null && alerts > 0 ? (

@@ -8,6 +8,7 @@ export type ShortcutAction =
   | { type: 'focus-composer' }
   | { type: 'help' }
   | { type: 'filter' }
+  | { type: 'pause' }
   | { type: 'go'; href: string }
   | { type: 'prefix' }
   | { type: 'none' }
@@ -44,5 +45,6 @@ export function resolveShortcut(press: KeyPress, context: ShortcutContext): Shor
   }
   if (key === '?') return { type: 'help' }
   if (key === '/') return { type: 'filter' }
+  if (key === 'p' && !press.shift) return { type: 'pause' }
   return key === 'g' && !press.shift ? { type: 'prefix' } : NONE
 }
