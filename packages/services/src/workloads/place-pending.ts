@@ -22,8 +22,14 @@ export async function placePending(sys: SystemCtx): Promise<number> {
     distinct: ['orgId'],
     select: { orgId: true },
   })
+  const stopped = await sys.db.orgSettings.findMany({
+    where: { frozenAt: { not: null } },
+    select: { organizationId: true },
+  })
   let placed = 0
   for (const { orgId } of orgs) {
+    // Under the emergency stop nothing new starts; lifting it rings for this sweep.
+    if (stopped.some((org) => org.organizationId === orgId)) continue
     for (let round = await placeBatch(sys, orgId); ; round = await placeBatch(sys, orgId)) {
       placed += round
       // A full batch may have more behind it; anything less has looked at all of them.
