@@ -2,6 +2,8 @@
 import dynamic from 'next/dynamic'
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useState, type ReactNode } from 'react'
+import { showFreezeDialog } from '@/features/freeze/freeze-dialog-store'
+import { FreezeLayer } from '@/features/freeze/freeze-layer'
 import { isStale } from '@/features/live/connection-state'
 import { isPaused, setPaused } from '@/features/live/pause'
 import { startSocket } from '@/features/live/socket'
@@ -51,6 +53,7 @@ export function AppShell({ children }: { children: ReactNode }) {
     if (action.type === 'toggle-chat') dock.setOpen(!dock.open)
     if (action.type === 'focus-composer') dock.focusComposer()
     if (action.type === 'filter') focusFilter()
+    if (action.type === 'freeze') showFreezeDialog(true)
     if (action.type === 'pause') setPaused(!isPaused())
     if (action.type === 'go') router.push(action.href)
   })
@@ -74,6 +77,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         onPalette={() => setOverlay('palette')}
         onShortcuts={() => setOverlay('shortcuts')}
       />
+      <FreezeLayer />
       <div className="flex min-h-0 flex-1">
         <NavRail waitingApprovals={counts.waitingApprovals} />
         {preferences.chatSide === 'left' ? chat : null}
@@ -92,6 +96,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           onClose={() => setOverlay('none')}
           onShortcuts={() => setOverlay('shortcuts')}
           onPause={() => setPaused(!isPaused())}
+          onFreeze={() => showFreezeDialog(true)}
         />
       ) : null}
       {overlay === 'shortcuts' ? <ShortcutsDialog onClose={() => setOverlay('none')} /> : null}

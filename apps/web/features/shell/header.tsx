@@ -2,6 +2,8 @@
 import { ChevronDown, Moon, Search, Sun, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import { useTheme } from 'next-themes'
+import { FreezeButton } from '@/features/freeze/freeze-button'
+import { showFreezeDialog } from '@/features/freeze/freeze-dialog-store'
 import { signOut, switchOrganization } from '@/features/identity/auth-requests'
 import { useSession } from '@/features/identity/session'
 import { Badge } from '@/ui/badge'
@@ -81,6 +83,7 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
         </Link>
       </MenuItem>
       <MenuItem onSelect={onShortcuts}>Keyboard shortcuts</MenuItem>
+      <MenuItem onSelect={() => showFreezeDialog(true)}>Emergency stop…</MenuItem>
       <MenuSeparator />
       <MenuItem onSelect={() => void signOut().then(() => window.location.assign('/login'))}>Sign out</MenuItem>
     </Menu>
@@ -124,6 +127,7 @@ export function Header({ waitingApprovals, alerts, onPalette, onShortcuts }: Hea
             <span aria-hidden="true">▲</span> {alerts} {alerts === 1 ? 'alert' : 'alerts'}
           </Link>
         ) : null}
+        <FreezeButton />
         <Button asChild className="max-desk:hidden" size="sm">
           <Link href="/approvals">
             Approvals

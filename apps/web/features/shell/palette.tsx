@@ -44,7 +44,7 @@ function useGroups(text: string): { groups: Group[]; loading: boolean } {
   return { groups: [...groups].map(([heading, items]) => ({ heading, items })), loading: things.loading }
 }
 
-function useRun(onClose: () => void, onShortcuts: () => void, onPause: () => void) {
+function useRun({ onClose, onShortcuts, onPause, onFreeze }: PaletteProps) {
   const router = useRouter()
   const dock = useChatDock()
   const { setTheme } = useTheme()
@@ -59,6 +59,7 @@ function useRun(onClose: () => void, onShortcuts: () => void, onPause: () => voi
     'toggle-chat': () => dock.setOpen(!dock.open),
     shortcuts: onShortcuts,
     pause: onPause,
+    freeze: onFreeze,
   }
   return (item: PaletteItem) => {
     onClose()
@@ -69,14 +70,15 @@ function useRun(onClose: () => void, onShortcuts: () => void, onPause: () => voi
   }
 }
 
-type PaletteProps = { onClose: () => void; onShortcuts: () => void; onPause: () => void }
+type PaletteProps = { onClose: () => void; onShortcuts: () => void; onPause: () => void; onFreeze: () => void }
 
 /** Go somewhere, find something, or hand the words to the agent. Nothing that touches the fleet is ever executed from here. */
-export function Palette({ onClose, onShortcuts, onPause }: PaletteProps) {
+export function Palette(props: PaletteProps) {
+  const { onClose } = props
   const [text, setText] = useState('')
   const dock = useChatDock()
   const { groups, loading } = useGroups(text)
-  const run = useRun(onClose, onShortcuts, onPause)
+  const run = useRun(props)
   const found = groups.reduce((sum, group) => sum + group.items.length, 0)
   const { mode, wanted } = parsePalette(text)
   const ask = () => {

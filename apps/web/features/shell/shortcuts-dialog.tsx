@@ -12,6 +12,7 @@ const GROUPS: { title: string; rows: [string, string][] }[] = [
       ['⌘⇧I or Ctrl Shift I', 'Write to the agent'],
       ['/', 'Filter this list'],
       ['p', 'Hold the page still, or let it move again'],
+      ['!', 'Emergency stop, after a reason'],
       ['?', 'This list'],
       ['Esc', 'Close the top layer'],
     ],

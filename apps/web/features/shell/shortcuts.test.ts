@@ -33,7 +33,10 @@ describe('shortcuts', () => {
     ['key repeat', { repeat: true }],
     ['an input method', { composing: true }],
   ])('ignores single keys during %s', (_, more) => {
-    for (const key of ['g', '/', '?']) expect(resolveShortcut(press(key, more), context)).toEqual({ type: 'none' })
+    for (const key of ['g', '/', '?', '!']) expect(resolveShortcut(press(key, more), context)).toEqual({ type: 'none' })
+  })
+  it('asks for the emergency stop with an exclamation mark, on keyboards where that is shift and 1', () => {
+    expect(resolveShortcut(press('!', { shift: true }), context)).toEqual({ type: 'freeze' })
   })
   it('can be switched off for single keys without losing the palette', () => {
     const off = { ...context, singleKeys: false }

@@ -9,6 +9,7 @@ export type ShortcutAction =
   | { type: 'help' }
   | { type: 'filter' }
   | { type: 'pause' }
+  | { type: 'freeze' }
   | { type: 'go'; href: string }
   | { type: 'prefix' }
   | { type: 'none' }
@@ -45,6 +46,8 @@ export function resolveShortcut(press: KeyPress, context: ShortcutContext): Shor
   }
   if (key === '?') return { type: 'help' }
   if (key === '/') return { type: 'filter' }
+  // Only asks: the dialog wants a reason.
+  if (key === '!') return { type: 'freeze' }
   if (key === 'p' && !press.shift) return { type: 'pause' }
   return key === 'g' && !press.shift ? { type: 'prefix' } : NONE
 }

@@ -5,6 +5,8 @@ import { type Ctx, type DbOrTx, requirePermission } from '../context'
 import { parseInput } from '../parse-input'
 import { auditFilter, auditWhere } from './audit-filter'
 
+export type { AuditView }
+
 export const listAuditInput = auditFilter.extend({
   /** Go on below this sequence number. */
   before: z.number().int().nullable().default(null),
