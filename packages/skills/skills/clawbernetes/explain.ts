@@ -7,6 +7,7 @@ import { liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
 import { readWorkload } from '@clawbernetes/services/workloads/read-workload'
 import * as z from 'zod'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
+import { toldByNodes } from '../../src/registry/outside-text'
 import { diagnosisItem, quotesMachine } from '../../src/registry/diagnosis-items'
 import { nodeSlot, textSlot } from '../../src/registry/slots'
 import { explainTerm } from './glossary'
@@ -138,6 +139,9 @@ async function explainWorkload(name: string, { ctx }: ToolContext): Promise<Tool
             },
           ],
     focus: { workload: w.name },
+    ...toldByNodes([w]),
+    // A cordon's reason is quoted from whoever wrote it.
+    ...(reasons.some((r) => /cordon/i.test(r.reason)) ? { untrusted: 'notes on nodes' } : {}),
   }
 }
 
@@ -175,6 +179,7 @@ async function explainNode(name: string, { ctx }: ToolContext): Promise<ToolResu
             },
           ],
     focus: { node: node.name },
+    ...(node.cordon ? { untrusted: `note on ${node.name}` } : {}),
     ...(quotesMachine(node.findings) ? { untrusted: `kernel lines of ${node.name}` } : {}),
   }
 }

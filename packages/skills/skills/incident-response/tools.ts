@@ -1,6 +1,8 @@
 import type { Tool } from '../../src/registry/define-tool'
 import * as z from 'zod'
 import { adviseOn, adviceData, recommendationOf } from '../../src/registry/advice'
+import { quotesMachine } from '../../src/registry/diagnosis-items'
+import { toldByNodes } from '../../src/registry/outside-text'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
 import { nodeSlot, slugSlot, textSlot, whenSlot, wordSlot } from '../../src/registry/slots'
 import { incidentAdvice } from './incident-advice'
@@ -96,6 +98,8 @@ async function run(args: InvestigateArgs, tool: ToolContext): Promise<ToolResult
       ...(found.workload ? { workload: found.workload.name } : {}),
     },
     ...(advice ? { recommendation: recommendationOf(advice) } : {}),
+    ...(found.workload ? toldByNodes([found.workload]) : {}),
+    ...(quotesMachine(found.findings) ? { untrusted: 'kernel lines' } : {}),
     ...(found.lines.length > 0 && found.workload ? { untrusted: `log of ${found.workload.name}` } : {}),
   }
 }

@@ -2,6 +2,7 @@ import { slugText } from '@clawbernetes/protocol/text'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
 import * as z from 'zod'
+import { toldByNodes } from '../../src/registry/outside-text'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
 
 const row = z.object({
@@ -58,7 +59,7 @@ async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<
       reason: w.statusReason,
     })),
   }
-  return { data, say: sentence(data, args, shown), blocks: blocks(shown, ctx.now(), args) }
+  return { data, say: sentence(data, args, shown), blocks: blocks(shown, ctx.now(), args), ...toldByNodes(shown) }
 }
 
 function matches(w: LiveWorkload, args: z.output<typeof input>, wantsEnded: boolean): boolean {

@@ -4,6 +4,7 @@ import type { Block } from '@clawbernetes/protocol/views/blocks'
 import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
 import { readMetrics } from '@clawbernetes/services/workloads/read-metrics'
 import * as z from 'zod'
+import { toldByNodes } from '../../src/registry/outside-text'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
 import { askBlock, findWorkload } from './find-workload'
 
@@ -71,6 +72,7 @@ async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Pr
     say: sentence(w, data),
     blocks: [card(w, data, ctx.now())],
     focus: { workload: w.name, node: w.nodes[0]?.name },
+    ...toldByNodes([w]),
   }
 }
 
