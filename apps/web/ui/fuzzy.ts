@@ -32,8 +32,11 @@ export function fuzzyFilter<T>(items: readonly T[], typed: string, nameOf: (item
   const words = typed.trim().split(/\s+/).filter(Boolean)
   const scored = items.flatMap((item, order) => {
     const scores = words.map((word) => fuzzyScore(word, nameOf(item)))
-    if (scores.includes(null)) return []
-    return [{ item, order, score: scores.reduce<number>((sum, score) => sum + (score ?? 0), 0) }]
+    const apart = scores.includes(null) ? null : scores.reduce<number>((sum, score) => sum + (score ?? 0), 0)
+    // Words that stand together in the name say more than the same words here and there.
+    const together = fuzzyScore(words.join(' '), nameOf(item))
+    if (apart === null && together === null) return []
+    return [{ item, order, score: Math.min(apart ?? Infinity, together ?? Infinity) }]
   })
   return scored
     .sort((a, b) => a.score - b.score || a.order - b.order)

@@ -1,13 +1,21 @@
 'use client'
-import { Check } from 'lucide-react'
-import { DropdownMenu as Primitive } from 'radix-ui'
-import type { ComponentProps, ReactNode } from 'react'
-import { cn } from './cn'
+import { Slot } from 'radix-ui'
+import { lazy, Suspense, useState, type ComponentProps, type KeyboardEvent, type ReactNode } from 'react'
+import type * as Parts from './menu-parts'
 
-const item =
-  'flex min-h-8 w-full cursor-default items-center gap-2 rounded-sm px-2 text-base outline-none select-none data-[disabled]:text-muted data-[highlighted]:bg-info-tint max-desk:min-h-11'
+/**
+ * Menus are on every page and opened seldom: what draws them (positions, focus, layers) loads when a pointer or the
+ * focus comes near, and the first press opens it as any other.
+ */
+const load = () => import('./menu-parts')
+const LoadedMenu = lazy(() => load().then((parts) => ({ default: parts.Menu })))
+const LazyItem = lazy(() => load().then((parts) => ({ default: parts.MenuItem })))
+const LazyLabel = lazy(() => load().then((parts) => ({ default: parts.MenuLabel })))
+const LazySeparator = lazy(() => load().then((parts) => ({ default: parts.MenuSeparator })))
+const LazyRadioGroup = lazy(() => load().then((parts) => ({ default: parts.MenuRadioGroup })))
+const LazyCheckItem = lazy(() => load().then((parts) => ({ default: parts.MenuCheckItem })))
 
-type MenuProps = {
+export type MenuProps = {
   trigger: ReactNode
   children: ReactNode
   align?: 'start' | 'end'
@@ -16,90 +24,44 @@ type MenuProps = {
   className?: string
 }
 
-export function Menu({ trigger, children, align = 'start', side = 'bottom', label, className }: MenuProps) {
+export function Menu(props: MenuProps) {
+  const [asked, setAsked] = useState(false)
+  const closed = (
+    <ClosedTrigger onAsk={() => setAsked(true)} pending={asked}>
+      {props.trigger}
+    </ClosedTrigger>
+  )
+  if (!asked) return closed
   return (
-    <Primitive.Root modal={false}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          aria-label={label}
-          className={cn(
-            'fade-in z-50 max-h-[70vh] min-w-44 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-overlay',
-            className,
-          )}
-        >
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <Suspense fallback={closed}>
+      <LoadedMenu {...props} />
+    </Suspense>
   )
 }
 
-export function MenuItem({ className, ...props }: ComponentProps<typeof Primitive.Item>) {
-  return <Primitive.Item className={cn(item, className)} {...props} />
-}
-
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Primitive.Label className="px-2 py-1 text-xs text-muted">{children}</Primitive.Label>
-}
-
-export function MenuSeparator() {
-  return <Primitive.Separator className="my-1 h-px bg-line" />
-}
-
-export function MenuRadioGroup({
-  value,
-  onValueChange,
-  options,
-  label,
-}: {
-  value: string
-  onValueChange: (value: string) => void
-  options: { value: string; label: ReactNode }[]
-  label: string
-}) {
+function ClosedTrigger({ children, onAsk, pending }: { children: ReactNode; onAsk: () => void; pending: boolean }) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown') return
+    event.preventDefault()
+    onAsk()
+  }
   return (
-    <Primitive.RadioGroup value={value} onValueChange={onValueChange} aria-label={label}>
-      {options.map((option) => (
-        <Primitive.RadioItem key={option.value} value={option.value} className={item}>
-          <span className="inline-flex w-4 justify-center" aria-hidden="true">
-            <Primitive.ItemIndicator>
-              <Check className="size-4" />
-            </Primitive.ItemIndicator>
-          </span>
-          {option.label}
-        </Primitive.RadioItem>
-      ))}
-    </Primitive.RadioGroup>
-  )
-}
-
-export function MenuCheckItem({
-  checked,
-  onCheckedChange,
-  children,
-}: {
-  checked: boolean
-  onCheckedChange: (checked: boolean) => void
-  children: ReactNode
-}) {
-  return (
-    <Primitive.CheckboxItem
-      checked={checked}
-      onCheckedChange={onCheckedChange}
-      onSelect={(event) => event.preventDefault()}
-      className={item}
+    <Slot.Root
+      aria-haspopup="menu"
+      aria-expanded={pending}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={onAsk}
+      onKeyDown={onKeyDown}
     >
-      <span className="inline-flex w-4 justify-center" aria-hidden="true">
-        <Primitive.ItemIndicator>
-          <Check className="size-4" />
-        </Primitive.ItemIndicator>
-      </span>
       {children}
-    </Primitive.CheckboxItem>
+    </Slot.Root>
   )
 }
+
+// Only ever drawn inside an open menu, whose parts have loaded by then.
+export const MenuItem = (props: ComponentProps<typeof Parts.MenuItem>) => <LazyItem {...props} />
+export const MenuLabel = (props: ComponentProps<typeof Parts.MenuLabel>) => <LazyLabel {...props} />
+export const MenuSeparator = () => <LazySeparator />
+export const MenuRadioGroup = (props: ComponentProps<typeof Parts.MenuRadioGroup>) => <LazyRadioGroup {...props} />
+export const MenuCheckItem = (props: ComponentProps<typeof Parts.MenuCheckItem>) => <LazyCheckItem {...props} />

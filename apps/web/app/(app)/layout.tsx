@@ -8,7 +8,6 @@ import { ChatDockProvider } from '@/features/shell/chat-dock'
 import { parsePreferences, PREFERENCES_COOKIE } from '@/features/shell/preferences'
 import { PreferencesProvider } from '@/features/shell/preferences-context'
 import { ApiProvider } from '@/trpc/client'
-import { TooltipProvider } from '@/ui/tooltip'
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const session = await requireSession()
@@ -18,11 +17,9 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       <SessionProvider session={session}>
         <PreferencesProvider initial={preferences}>
           <NuqsAdapter>
-            <TooltipProvider>
-              <ChatDockProvider>
-                <AppShell>{children}</AppShell>
-              </ChatDockProvider>
-            </TooltipProvider>
+            <ChatDockProvider>
+              <AppShell>{children}</AppShell>
+            </ChatDockProvider>
           </NuqsAdapter>
         </PreferencesProvider>
       </SessionProvider>

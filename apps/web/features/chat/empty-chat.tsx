@@ -1,24 +1,22 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
+import { promptsFor } from './first-prompts'
 
-const PROMPTS = [
-  'What needs my attention?',
-  'What GPUs do we have?',
-  'What is running?',
-  'I need to fine-tune Llama 3 8B on my custom dataset. I have it in /data/training.',
-  'Which GPUs are free right now?',
-  'How is node-06 doing?',
-]
-
+/** The first words of a conversation: what this fleet can be asked today. */
 export function EmptyChat({ onPick }: { onPick: (text: string) => void }) {
+  const trpc = useTRPC()
+  const nodes = useQuery(trpc.fleet.nodes.queryOptions())
+  const prompts = nodes.data ? promptsFor(nodes.data) : []
   return (
     <div className="grid gap-2 py-4">
-      <p className="text-md font-semibold">Ask about the fleet, or say what should run</p>
+      <h2 className="text-md font-semibold">Ask about the fleet, or say what should run</h2>
       <p className="text-muted">
         The agent looks things up by itself. Whatever changes something becomes a plan that a person approves.
       </p>
-      <ul className="m-0 mt-2 grid list-none gap-1.5 p-0">
-        {PROMPTS.map((prompt) => (
+      <ul className="m-0 mt-2 grid min-h-56 list-none content-start gap-1.5 p-0">
+        {prompts.map((prompt) => (
           <li key={prompt}>
             <Button
               className="h-auto w-full justify-start py-1.5 text-left whitespace-normal"
@@ -29,6 +27,7 @@ export function EmptyChat({ onPick }: { onPick: (text: string) => void }) {
           </li>
         ))}
       </ul>
+      <p className="text-sm text-muted">Type / for everything the agent can do, @ for a node, workload or plan.</p>
     </div>
   )
 }

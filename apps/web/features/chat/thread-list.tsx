@@ -154,6 +154,8 @@ function ThreadRow({
   onOpen: (threadId: string) => void
 }) {
   const channel = channelName(thread.channel)
+  // Who reads it now has seen it, whatever the list still says.
+  const unread = thread.unread && !current
   return (
     <li className={cn('relative flex items-start border-b border-line', current && 'bg-info-tint')}>
       <a
@@ -167,8 +169,8 @@ function ThreadRow({
         className="grid min-h-11 min-w-0 flex-1 gap-0.5 px-3 py-2 no-underline hover:bg-pend-tint focus-visible:-outline-offset-2"
       >
         <span className="flex min-w-0 items-center gap-1.5">
-          {thread.unread ? <UnreadMark label="Unread: " /> : null}
-          <span className={cn('truncate', thread.unread && 'font-semibold')}>{thread.title}</span>
+          {unread ? <UnreadMark label="Unread: " /> : null}
+          <span className={cn('truncate', unread && 'font-semibold')}>{thread.title}</span>
         </span>
         {thread.excerpt ? <span className="truncate text-xs text-muted">{thread.excerpt}</span> : null}
         <span className="flex flex-wrap items-center gap-x-2 text-xs text-muted">

@@ -31,8 +31,13 @@ export function usePinnedScroll(itemCount: number): {
     const box = scrollRef.current
     const content = contentRef.current
     if (!box || !content) return
+    let lastTop = box.scrollTop
     const onScroll = () => {
       const atBottom = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_BOTTOM_PX
+      // Content that grew below has moved nobody: only the reader's own way up lets go of the end.
+      const wentUp = box.scrollTop < lastTop - 1
+      lastTop = box.scrollTop
+      if (!atBottom && !wentUp) return
       pinned.current = atBottom
       setIsPinned(atBottom)
     }
