@@ -3,6 +3,7 @@ import type { PageContext } from '@clawbernetes/protocol/views/chat'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { toApiError, useTRPC } from '@/trpc/client'
+import { randomKey } from '@/ui/random-key'
 
 export type Outgoing = {
   text: string
@@ -57,7 +58,7 @@ export function useSend(threadId: string | null, onThread: (threadId: string) =>
   }
   return {
     outgoing,
-    send: (text: string, context: PageContext | null, clientKey: string = crypto.randomUUID()) =>
+    send: (text: string, context: PageContext | null, clientKey: string = randomKey()) =>
       void deliver({ text, state: 'sending', error: null, clientKey, context, messageId: null, threadId }),
     retry: () => {
       if (outgoing) void deliver(outgoing)

@@ -1,3 +1,5 @@
+import { randomKey } from '@/ui/random-key'
+
 /**
  * The few calls to the sign-in API, by plain fetch: its client library would cost the login page more than the form.
  */
@@ -59,13 +61,9 @@ export const signUp = (input: { name: string; email: string; password: string })
 export const switchOrganization = (organizationId: string): Promise<AuthResult> =>
   post('/organization/set-active', { organizationId })
 
-/** Also on plain http, where browsers have no randomUUID. */
-const randomHex = (bytes: number): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 /** Makes an organisation with the caller as its owner, and goes into it. */
 export const createOrganization = (name: string): Promise<AuthResult> =>
-  post('/organization/create', { name, slug: `org-${randomHex(6)}` })
+  post('/organization/create', { name, slug: `org-${randomKey().slice(0, 12)}` })
 
 /** Renames the organisation that the session is in. */
 export const renameOrganization = (name: string): Promise<AuthResult> =>
