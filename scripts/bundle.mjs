@@ -1,6 +1,6 @@
-// Bundles an app for plain Node: `node scripts/bundle.mjs <worker | web-server | node-agent [--watch]>`.
-// Our packages are TypeScript sources and go into the bundle; packages from npm stay outside, but for the node agent,
-// which is carried to machines that have Node and nothing else and so must be one file.
+// Bundles an app for plain Node: `node scripts/bundle.mjs <worker | web-server | claw | node-agent [--watch]>`.
+// Our packages are TypeScript sources and go into the bundle; packages from npm stay outside, but for the node agent
+// and the claw command, which are carried to machines that have Node and nothing else and so must be one file each.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -27,13 +27,15 @@ const common = {
 const TARGETS = {
   worker: () => bundleApp('apps/worker/dist', { main: 'apps/worker/src/main.ts', seed: 'apps/worker/src/seed.ts' }),
   'web-server': () => bundleApp('apps/web/dist', { server: 'apps/web/server.ts' }),
-  'node-agent': (into) => bundleNodeAgent('apps/node-agent/src/main.ts', into ?? 'apps/node-agent/dist'),
+  'node-agent': (into) =>
+    bundleOneFile('apps/node-agent/src/main.ts', into ?? 'apps/node-agent/dist', 'clawbernetes-node.mjs'),
+  claw: (into) => bundleOneFile('apps/claw/src/main.ts', into ?? 'apps/claw/dist', 'claw.mjs'),
 }
 
 /**
  * Bundles one target into its `dist`; returns the files written.
  * @param {string} target
- * @param {{ into?: string }} [options] another folder for the node agent, which needs nothing around it
+ * @param {{ into?: string }} [options] another folder for a file that needs nothing around it
  */
 export async function bundle(target, { into } = {}) {
   const run = TARGETS[target]
@@ -54,20 +56,20 @@ async function bundleApp(outdir, entries) {
   return Object.keys(entries).map((name) => path.join(outdir, `${name}.js`))
 }
 
-async function bundleNodeAgent(entry, outdir) {
-  const outfile = path.resolve(root, outdir, 'clawbernetes-node.mjs')
-  await build(nodeAgentOptions(entry, outfile))
+async function bundleOneFile(entry, outdir, name) {
+  const outfile = path.resolve(root, outdir, name)
+  await build(oneFileOptions(entry, outfile))
   return [outfile, `${outfile}.sha256`]
 }
 
 /** Bundles the node agent again whenever a source of it changes; runs until the process is ended. */
 async function watchNodeAgent() {
   const outfile = path.join(root, 'apps/node-agent/dist/clawbernetes-node.mjs')
-  const watching = await context(nodeAgentOptions('apps/node-agent/src/main.ts', outfile))
+  const watching = await context(oneFileOptions('apps/node-agent/src/main.ts', outfile))
   await watching.watch()
 }
 
-function nodeAgentOptions(entry, outfile) {
+function oneFileOptions(entry, outfile) {
   requireEntry(entry)
   return {
     ...common,

@@ -68,6 +68,12 @@ export const AREAS = [
     never: anyOf(SCREEN, LANGUAGE_MODELS, 'pg', '@prisma/.*'),
   },
   {
+    name: 'claw',
+    holds: below('apps/claw/'),
+    ours: ['protocol'],
+    never: anyOf(SCREEN, LANGUAGE_MODELS, 'pg', '@prisma/.*'),
+  },
+  {
     name: 'web/realtime',
     holds: below('apps/web/realtime/'),
     ours: ['services', 'protocol'],

@@ -6,8 +6,8 @@ import { lastLines, runTool } from './run-tool.mjs'
 /** Builds what changed since the last build; seconds when nothing did. */
 export async function build({ dev }, signal) {
   const turbo = path.join(ROOT, 'node_modules/turbo/bin/turbo')
-  // In development only what is not run from source: the database client and the node agent that machines download.
-  const tasks = dev ? ['generate', '@clawbernetes/node-agent#build'] : ['build']
+  // In development only what is not run from source: the database client and the files that machines download.
+  const tasks = dev ? ['generate', '@clawbernetes/node-agent#build', '@clawbernetes/claw#build'] : ['build']
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NEXT_TELEMETRY_DISABLED: '1' }
   // A NODE_ENV of the caller's would build for that; Next wants to choose itself.
   delete env.NODE_ENV

@@ -3,6 +3,7 @@ import { ROOT } from './options.mjs'
 
 const TSX = 'node_modules/tsx/dist/cli.mjs'
 const AGENT_FILE = 'apps/node-agent/dist/clawbernetes-node.mjs'
+const CLAW_FILE = 'apps/claw/dist/claw.mjs'
 
 /**
  * The environment of the processes: what all share, and what only the seed and the web app may know.
@@ -26,6 +27,7 @@ export function environments(options, { databaseUrl, authSecret, demoPassword })
     BETTER_AUTH_URL: options.publicUrl,
     BETTER_AUTH_SECRET: process.env.BETTER_AUTH_SECRET || authSecret,
     NODE_AGENT_FILE: path.join(ROOT, AGENT_FILE),
+    CLAW_FILE: path.join(ROOT, CLAW_FILE),
   }
   if (!options.demo) return { common: env, seed: env, web: env }
   const withDemo = { ...env, DEMO_EMAIL: options.demoEmail, DEMO_PASSWORD: options.demoPassword ?? demoPassword }

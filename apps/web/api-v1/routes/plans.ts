@@ -31,14 +31,28 @@ function readRoutes(api: Api): void {
         ...pageQuery(200, 50),
         view: z.enum(['waiting', 'active', 'decided', 'all']).default('all'),
         threadId: z.string().max(60).optional(),
+        undoOf: z.string().max(60).optional().openapi({ description: 'Id of a plan: those that take it back.' }),
+        ...waitQuery,
       },
       result: pageOf(planListItem),
     },
-    async ({ ctx, query: { limit, after, view, threadId } }) => {
+    async ({ ctx, query: { limit, after, view, threadId, undoOf, wait }, signal }) => {
       const before = after === undefined ? null : z.coerce.number().int().catch(0).parse(after)
       const whole = view === 'waiting'
-      const input = { view, threadId: threadId ?? null, before, limit: whole ? MAX_WAITING : limit }
-      const items = await listPlans({ ctx, input })
+      const input = {
+        view,
+        threadId: threadId ?? null,
+        parentId: undoOf ?? null,
+        before,
+        limit: whole ? MAX_WAITING : limit,
+      }
+      const items = await readUntil({
+        read: () => listPlans({ ctx, input }),
+        enough: (found) => found.length > 0,
+        matters: (bell) => bell.topic === 'event' && bell.room === `org:${ctx.actor.orgId}`,
+        timeoutMs: wait * 1000,
+        signal,
+      })
       const last = items.at(-1)
       const next = !whole && last && items.length === limit ? last.label.slice('PL-'.length) : null
       return { items, next }

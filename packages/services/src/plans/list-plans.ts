@@ -9,6 +9,8 @@ export const listPlansInput = z.object({
   /** waiting: undecided · active: approved or running · decided: everything that is over. */
   view: z.enum(['waiting', 'active', 'decided', 'all']).default('waiting'),
   threadId: z.string().max(60).nullable().default(null),
+  /** Only those that continue this plan or take it back. */
+  parentId: z.string().max(60).nullable().default(null),
   limit: z.number().int().min(1).max(200).default(50),
   /** Plan number to go on below. */
   before: z.number().int().nullable().default(null),
@@ -47,6 +49,7 @@ export async function listPlans({
       ...(input.view === 'all' ? {} : { state: { in: STATES[input.view] } }),
       ...(input.view === 'waiting' ? { expiresAt: { gt: ctx.now() } } : {}),
       ...(input.threadId ? { threadId: input.threadId } : {}),
+      ...(input.parentId ? { parentId: input.parentId } : {}),
       ...(input.before ? { number: { lt: input.before } } : {}),
     },
     orderBy: input.view === 'waiting' ? { expiresAt: 'asc' } : { number: 'desc' },
