@@ -108,8 +108,10 @@ function markUntrusted({ turn, collect }: ToolRun, source: string): void {
   if (!turn.untrusted.includes(source)) turn.untrusted.push(source)
 }
 
+const TOOL_NAMES: ReadonlySet<string> = new Set(allTools().map((tool) => tool.name))
+
 /** A tool says itself when its answer holds text from outside; one that does not is looked at once more. */
 function untrustedSource(name: string, result: ToolResult<unknown>): string | null {
   if (result.untrusted) return result.untrusted
-  return holdsPlantedWords([result.data, result.blocks]) ? `words in the answer of ${name}` : null
+  return holdsPlantedWords([result.data, result.blocks], TOOL_NAMES) ? `words in the answer of ${name}` : null
 }

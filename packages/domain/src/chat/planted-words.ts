@@ -24,14 +24,19 @@ const SPEAKS_TO_AN_AGENT: readonly RegExp[] = [
 const ORDER_AS_NAME =
   /\b(?:ignore|approve|approved|drain|stop|delete|reveal|freeze|unfreeze|wipe|evacuate|transfer|bid|buy|send|share)\b.{0,30}\b(?:all|every|node|workloads?|plans?|policy|secrets?|keys?|instructions|previous|everything|report|now|pl)\b/
 
-/** True when a value from a tool holds words that seem planted. A second look: what a tool marks itself needs no such look. */
-export function holdsPlantedWords(value: unknown): boolean {
-  if (typeof value === 'string') return planted(value)
-  if (Array.isArray(value)) return value.some(holdsPlantedWords)
+/**
+ * True when a value from a tool holds words that seem planted. A second look: what a tool marks itself needs no such look.
+ * @param own words that are ours, letter by letter: names of tools, which read like orders
+ */
+export function holdsPlantedWords(value: unknown, own: ReadonlySet<string> = NOTHING): boolean {
+  if (typeof value === 'string') return !own.has(value) && planted(value)
+  if (Array.isArray(value)) return value.some((held) => holdsPlantedWords(held, own))
   if (value !== null && typeof value === 'object')
-    return Object.entries(value).some(([key, held]) => planted(key) || holdsPlantedWords(held))
+    return Object.entries(value).some(([key, held]) => planted(key) || holdsPlantedWords(held, own))
   return false
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 const MIN_CHARS = 6
 
