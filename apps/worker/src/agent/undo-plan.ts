@@ -23,7 +23,14 @@ export async function undoPlan(sys: SystemCtx, job: Tasks['plan-undo']): Promise
   if (!preview.ok) return note('question' in preview ? preview.question.ask : preview.say, [])
   const { planId } = await proposePlan({
     ctx,
-    input: { intent: undo.name, content: preview.content, threadId: plan.threadId, runId: null, demo: preview.demo },
+    input: {
+      intent: undo.name,
+      content: preview.content,
+      threadId: plan.threadId,
+      runId: null,
+      demo: preview.demo,
+      parentId: plan.id,
+    },
   })
   await note(`To undo ${plan.label}: ${preview.say}`, [{ type: 'plan', planId }])
 }
