@@ -24,23 +24,80 @@ export interface SlotNode {
   held: boolean[]
 }
 
-/** The organisation's GPUs in frame order: nodes by number, GPUs by slot. Nodes without GPUs have no place in it. */
+/**
+ * The organisation's GPUs in frame order: nodes by number, GPUs by slot. Nodes without GPUs have no place in it. Sorted once
+ * and read as one JSON value: an order in each aggregate and a mapping of each array cost twice as much.
+ */
 export async function fleetSlots(ctx: Ctx): Promise<SlotNode[]> {
-  return ctx.db.$queryRaw<SlotNode[]>`
-    select n.id, n.num, n.name, n.status::text as status, n.labels, n.demo,
-      n.cordoned_at is not null and (n.cordon_expires_at is null or n.cordon_expires_at > ${ctx.now()}) as cordoned,
-      array_agg(g.id order by s.slot) as "gpuIds", array_agg(g.index order by s.slot) as indexes,
-      array_agg(g.gpu_model order by s.slot) as models, array_agg(s.slot::int order by s.slot) as slots,
-      array_agg(g.memory_mib order by s.slot) as "memoryMib",
-      array_agg((g.facts->>'powerLimitW')::float8 order by s.slot) as "powerLimitW",
-      array_agg((g.facts->>'slowdownTempC')::float8 order by s.slot) as "slowdownTempC",
-      array_agg(g.health::text order by s.slot) as health, array_agg(g.readability order by s.slot) as readability,
-      array_agg(g.missing_since is not null order by s.slot) as missing,
-      array_agg(r.gpu_id is not null order by s.slot) as held
-    from node n join gpu g on g.node_id = n.id join telemetry.gpu_slot s on s.gpu_id = g.id
-    left join reservation r on r.gpu_id = g.id and r.released_at is null
-    where n.org_id = ${ctx.actor.orgId} and n.removed_at is null
-    group by n.id order by n.num`
+  const [row] = await ctx.db.$queryRaw<{ nodes: string | null }[]>`
+    with gpus as (
+      select n.id, n.num, n.name, n.status::text as status, n.demo,
+        n.cordoned_at is not null and (n.cordon_expires_at is null or n.cordon_expires_at > ${ctx.now()}) as cordoned,
+        g.id as gpu_id, g.index, g.gpu_model, s.slot::int as slot, g.memory_mib, g.facts -> 'powerLimitW' as power_limit_w,
+        g.facts -> 'slowdownTempC' as slowdown_temp_c, g.health::text as health, g.readability,
+        g.missing_since is not null as missing, r.gpu_id is not null as held
+      from node n join gpu g on g.node_id = n.id join telemetry.gpu_slot s on s.gpu_id = g.id
+      left join reservation r on r.gpu_id = g.id and r.released_at is null
+      where n.org_id = ${ctx.actor.orgId} and n.removed_at is null
+      order by n.num, s.slot
+    ), nodes as (
+      select id, num, name, status, demo, cordoned, json_build_array(
+        json_agg(gpu_id), json_agg(index), json_agg(gpu_model), json_agg(slot), json_agg(memory_mib),
+        json_agg(power_limit_w), json_agg(slowdown_temp_c), json_agg(health), json_agg(readability), json_agg(missing),
+        json_agg(held)) as gpus
+      from gpus group by num, id, name, status, demo, cordoned order by num
+    )
+    select json_agg(json_build_array(n.id, n.num, n.name, n.status, n.demo, n.cordoned, o.labels, n.gpus) order by n.num)::text as nodes
+    from nodes n join node o on o.id = n.id`
+  return (JSON.parse(row?.nodes ?? '[]') as Stored[]).map(toNode)
+}
+
+type Stored = [
+  id: string,
+  num: number,
+  name: string,
+  status: NodeStatus,
+  demo: boolean,
+  cordoned: boolean,
+  labels: Record<string, string>,
+  gpus: [
+    string[],
+    number[],
+    string[],
+    number[],
+    (number | null)[],
+    (number | null)[],
+    (number | null)[],
+    string[],
+    string[],
+    boolean[],
+    boolean[],
+  ],
+]
+
+const toNode = ([id, num, name, status, demo, cordoned, labels, gpus]: Stored): SlotNode => {
+  const [gpuIds, indexes, models, slots, memoryMib, powerLimitW, slowdownTempC, health, readability, missing, held] =
+    gpus
+  return {
+    id,
+    num,
+    name,
+    status,
+    demo,
+    cordoned,
+    labels,
+    gpuIds,
+    indexes,
+    models,
+    slots,
+    memoryMib,
+    powerLimitW,
+    slowdownTempC,
+    health,
+    readability,
+    missing,
+    held,
+  }
 }
 
 /** Changes whenever a GPU comes, goes or moves: a frame may only be read with the table of its version. */
