@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { ApiScope } from '@clawbernetes/protocol/permissions'
@@ -44,6 +46,25 @@ async function connected(token: string): Promise<Client> {
     requestInit: { headers: { authorization: `Bearer ${token}` } },
   })
   await client.connect(transport as Parameters<Client['connect']>[0])
+  clients.push(client)
+  return client
+}
+/** Through `claw mcp`, as a desktop client starts it. */
+async function overStdio(token: string): Promise<Client> {
+  const at = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url))
+  const client = new Client({ name: 'test', version: '1' })
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [at('node_modules/tsx/dist/cli.mjs'), at('apps/claw/src/main.ts'), 'mcp'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        CLAWBERNETES_URL: `http://127.0.0.1:${gateway.port}`,
+        CLAWBERNETES_API_KEY: token,
+      },
+      stderr: 'ignore',
+    }),
+  )
   clients.push(client)
   return client
 }
@@ -190,6 +211,21 @@ describe('another agent over MCP', () => {
     await noteUntrusted(world.sys, { apiKeyId: apiKey.id, source: 'log of train-a' })
     await (await connected(token)).callTool({ name: 'deploy_training', arguments: { ...TRAINING, wait_s: 0 } })
     expect((await waitingPlan()).content.origin.untrusted).toEqual(['log of train-a'])
+  })
+
+  it('does the same over standard input and output, through claw mcp', async () => {
+    const client = await overStdio((await keyOf(ana)).token)
+    expect((await client.listTools()).tools.map((t) => t.name)).toContain('wait_for_plan')
+    const nodes = await client.callTool({ name: 'list_nodes', arguments: {} })
+    expect(JSON.stringify(nodes.structuredContent)).toContain('node-01')
+    const seen: string[] = []
+    const call = client.callTool({ name: 'deploy_training', arguments: TRAINING }, undefined, {
+      onprogress: ({ message }) => void seen.push(message ?? ''),
+    })
+    await until('progress tells of the wait', async () => seen.length > 0)
+    await decideOn('reject', 'no')
+    expect((await call).structuredContent).toMatchObject({ status: 'not-done', plan: { state: 'rejected' } })
+    await expect(overStdio(`claw_${'0'.repeat(40)}`)).rejects.toThrow('does not exist')
   })
 
   it('survives a restart between calls, and two agents do not mix', async () => {
