@@ -14,6 +14,7 @@ import { StatusPill } from '@/ui/status-pill'
 import { PlanDecision } from './plan-decision'
 import { PlanDetails, PlanWarnings, PlanWhy } from './plan-details'
 import { PlanFacts } from './plan-facts'
+import { PlanPolicy } from './plan-policy'
 import { PlanReceipt } from './plan-receipt'
 import { isDecidable, presentPlan } from './plan-state'
 import { PlanSteps } from './plan-steps'
@@ -90,6 +91,7 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
       ref={card}
       aria-labelledby={titleId}
       className={`panel min-w-0 ${className}`}
+      onKeyDownCapture={ignoreRepeat}
       onKeyDown={(event) => approveByKey(event, plan, decidable, decision)}
     >
       <CardHeader plan={plan} titleId={titleId} />
@@ -111,6 +113,7 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
             chips={[{ kind: 'plan', id: plan.label, label: plan.label }]}
           />
           <CopyButton iconOnly label={`Copy link to ${plan.label}`} text={planAddress(plan.id)} />
+          <PlanPolicy plan={plan} />
         </div>
       </div>
       <PlanDecision plan={plan} decision={decision} label={plan.label} />
@@ -124,6 +127,14 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
 
 function planAddress(planId: string): string {
   return typeof window === 'undefined' ? `/plans/${planId}` : `${window.location.origin}/plans/${planId}`
+}
+
+/** A key that is held down presses nothing a second time, in the card or in its dialogs; text may still repeat. */
+function ignoreRepeat(event: KeyboardEvent): void {
+  if (!event.repeat || (event.key !== 'Enter' && event.key !== ' ')) return
+  if (event.target instanceof HTMLTextAreaElement) return
+  if (event.target instanceof HTMLInputElement && event.key === ' ') return
+  event.preventDefault()
 }
 
 function approveByKey(event: KeyboardEvent, plan: PlanView, decidable: boolean, decision: Decision): void {

@@ -6,20 +6,14 @@ import { useNow } from '@/ui/clock'
 import { Button } from '@/ui/button'
 import { formatCountdown } from '@/ui/format'
 import { InlineError } from '@/ui/inline-error'
+import { AskAgain } from './ask-again'
 import { ConfirmDialog } from './confirm-dialog'
 import { SLOW_AFTER_MS } from './decision-machine'
 import { EditForm } from './edit-form'
 import { isDecidable } from './plan-state'
+import { QuorumLine, WindowLine } from './plan-quorum'
 import { RejectForm } from './reject-form'
 import type { Decision } from './use-decision'
-
-const WHO: Record<PlanView['risk'], string> = {
-  read: 'anyone',
-  low: 'operator or higher',
-  medium: 'operator or higher',
-  high: 'approver or higher',
-  critical: 'two people, approver or higher',
-}
 
 function Sending({ answer, sinceMs }: { answer: 'approve' | 'reject'; sinceMs: number }) {
   const now = useNow()
@@ -110,13 +104,11 @@ export function PlanDecision({ plan, decision, label }: { plan: PlanView; decisi
   const connection = useConnection()
   const { state } = decision
   if (!isDecidable(plan, now)) return null
-  const given = plan.decisions.filter((item) => item.decision === 'approve').length
   return (
     <div className="rounded-b-lg border-t border-line bg-raised px-3 py-2.5 max-desk:sticky max-desk:bottom-0">
-      <p className="mb-2 text-sm text-muted">
-        Needs {plan.approvalsNeeded} of: {WHO[plan.risk]}
-        {given > 0 ? ` (${given} so far)` : ''}. {reasonNow(plan, connection.state === 'offline')}
-      </p>
+      <QuorumLine plan={plan} />
+      <WindowLine plan={plan} />
+      <p className="mb-2 text-sm text-muted">{reasonNow(plan, connection.state === 'offline')}</p>
       {state.step === 'idle' && state.notice ? (
         <p role="status" className="mb-2 text-warn">
           ▲ {state.notice}
@@ -128,10 +120,12 @@ export function PlanDecision({ plan, decision, label }: { plan: PlanView; decisi
       <div
         role="group"
         aria-label={`Decision for plan ${label}`}
+        data-inert={decision.inert}
         className="flex flex-wrap items-center gap-2 max-desk:[&>button]:flex-1"
       >
         <Buttons plan={plan} decision={decision} />
       </div>
+      {plan.drift.length > 0 ? <AskAgain plan={plan} className="mt-2" /> : null}
       <div className="mt-2 empty:hidden">
         {state.step === 'sending' ? <Sending answer={state.answer} sinceMs={state.sinceMs} /> : null}
         {state.step === 'grace' ? <Grace endsAtMs={state.endsAtMs} onUndo={decision.undoGrace} /> : null}

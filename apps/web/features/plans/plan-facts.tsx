@@ -56,7 +56,7 @@ function Expiry({ plan }: { plan: PlanView }) {
 }
 
 function approvalsText(plan: PlanView): string {
-  const given = plan.decisions.filter((decision) => decision.decision === 'approve').length
+  const given = plan.quorum?.given.length ?? plan.decisions.filter((item) => item.decision === 'approve').length
   if (plan.approvalsNeeded === 0) return 'by policy'
   return `${given} of ${plan.approvalsNeeded}`
 }

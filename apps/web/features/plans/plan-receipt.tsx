@@ -2,12 +2,14 @@
 import type { DecisionView, PlanView } from '@clawbernetes/protocol/views/plan'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useChatDock } from '@/features/shell/chat-dock'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { ClockTime } from '@/ui/clock'
 import { Button } from '@/ui/button'
 import { InlineError } from '@/ui/inline-error'
+import { AskAgain } from './ask-again'
+import { WindowLine } from './plan-quorum'
 import { isFinished, isInFlight } from './plan-state'
+import { StartNow } from './start-now'
 
 const VIA: Record<string, string> = {
   web: '',
@@ -56,14 +58,6 @@ function Outcome({ plan }: { plan: PlanView }) {
   )
 }
 
-/** Nothing came of it, and it can simply be asked for again: the words that led here go back into the composer. */
-function AskAgain({ plan }: { plan: PlanView }) {
-  const dock = useChatDock()
-  const over = plan.state === 'proposed' || plan.state === 'expired' || plan.state === 'stale'
-  if (!over || !plan.content.origin.text) return null
-  return <Button onClick={() => dock.ask(plan.content.origin.text)}>Ask for it again</Button>
-}
-
 function Actions({ plan }: { plan: PlanView }) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
@@ -86,9 +80,10 @@ function Actions({ plan }: { plan: PlanView }) {
         ) : null}
         {isInFlight(plan.state) && plan.rights.cancel ? (
           <Button onClick={() => cancel.mutate({ planId: plan.id })} pending={cancel.isPending}>
-            Cancel after this step
+            {plan.window ? 'Cancel' : 'Cancel after this step'}
           </Button>
         ) : null}
+        <StartNow plan={plan} />
         <AskAgain plan={plan} />
         <Link className="link text-sm" href={`/audit?target=${plan.label}`}>
           Audit
@@ -110,6 +105,7 @@ export function PlanReceipt({ plan, headingId }: { plan: PlanView; headingId: st
           </span>
         ) : null}
       </h3>
+      <WindowLine plan={plan} />
       <Outcome plan={plan} />
       <ul className="my-1 list-none p-0 text-sm">
         {plan.decisions.map((decision) => (

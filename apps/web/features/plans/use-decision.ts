@@ -31,7 +31,7 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const [state, dispatch] = useReducer(reduceDecision, IDLE)
-  const inert = useInert(`${plan.revision}:${plan.state}`)
+  const inert = useInert(`${plan.revision}:${plan.state}:${plan.risk}:${plan.approvalsNeeded}`)
   const decide = useMutation({ ...trpc.approvals.decide.mutationOptions(), networkMode: 'always' })
   const seen = useRef({ revision: plan.revision, state: plan.state })
 

@@ -10,11 +10,16 @@ import { JoinTokensSection } from './join-tokens-section'
 import { MembersSection } from './members-section'
 import { OrganizationSection } from './organization-section'
 
-const TABS = ['organization', 'members', 'nodes', 'api-keys', 'appearance'] as const
+const TABS = ['organization', 'members', 'nodes', 'api-keys', 'policy', 'appearance'] as const
 
 /** Loaded when its tab is opened. */
 const ApiKeysSection = dynamic(() => import('./api-keys-section').then((m) => m.ApiKeysSection), {
   loading: () => <SkeletonRows rows={4} label="Loading" />,
+})
+
+const PolicySection = dynamic(() => import('./policy/policy-section').then((m) => m.PolicySection), {
+  ssr: false,
+  loading: () => <SkeletonRows rows={8} label="Loading" />,
 })
 
 export function SettingsPage() {
@@ -24,6 +29,7 @@ export function SettingsPage() {
     { value: 'members', label: 'Members', content: <MembersSection /> },
     ...(managesNodes ? [{ value: 'nodes', label: 'Nodes and join tokens', content: <JoinTokensSection /> }] : []),
     { value: 'api-keys', label: 'API keys', content: <ApiKeysSection /> },
+    { value: 'policy', label: 'Policy', content: <PolicySection /> },
     { value: 'organization', label: 'Organisation', content: <OrganizationSection /> },
     { value: 'appearance', label: 'Appearance', content: <AppearanceSection /> },
   ]

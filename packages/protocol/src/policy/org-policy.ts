@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { RISKS } from '../plans/content'
 import { ROLES } from '../permissions'
 import { plainText } from '../text'
-import { ANSWERS, PRESETS } from './policy-words'
+import { ANSWERS, PRESETS, TTL_LIMITS_S } from './policy-words'
 
 /**
  * What an organisation changed of its preset. Everything is optional: what is missing is as the preset says. Nothing here can
@@ -31,14 +31,6 @@ export const namedWindow = weeklyWindow.extend({
   labels: labels.nullable().default(null),
 })
 export type NamedWindow = z.infer<typeof namedWindow>
-
-/** TTLs outside of this make no sense: too short to read, or long after the facts have moved. */
-export const TTL_LIMITS_S = {
-  low: { min: 600, max: 7 * 86_400 },
-  medium: { min: 120, max: 86_400 },
-  high: { min: 60, max: 3_600 },
-  critical: { min: 60, max: 3_600 },
-} as const
 
 export const riskRule = z.object({
   answer: z.enum(ANSWERS).optional(),
