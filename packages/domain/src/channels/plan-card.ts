@@ -62,6 +62,7 @@ function facts(plan: PlanView, open: boolean) {
     { label: 'Risk', value: `${RISK_WORDS[plan.risk]}: ${content.riskReason || 'reason unknown'}` },
     { label: 'Affects', value: affectedWords(plan) },
     { label: 'Cost', value: costWords(plan) },
+    { label: 'Takes', value: durationWords(content.durationS) },
     { label: 'Undo', value: content.undo.possible ? content.undo.text : `Cannot be undone: ${content.undo.text}` },
     ...(open
       ? [
@@ -76,7 +77,7 @@ function steps(plan: PlanView): string {
   const lines = plan.content.steps.slice(0, SHOWN_STEPS).map((step, i) => {
     const run = plan.steps.find((s) => s.ordinal === i)
     const shape = run ? STEP_SHAPE[run.state] : `${i + 1}.`
-    const tail = run ? (run.error ?? run.progress ?? '') : durationWords(step.estimateS)
+    const tail = run ? (run.error ?? run.progress ?? '') : step.estimateS === null ? '' : durationWords(step.estimateS)
     return `${shape} ${step.title}${tail ? ` · ${tail}` : ''}`
   })
   const more = plan.content.steps.length - SHOWN_STEPS

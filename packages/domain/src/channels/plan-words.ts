@@ -70,7 +70,7 @@ const dollars = (microUsd: number): string =>
   `${microUsd < 0 ? '−' : '+'}$${(Math.abs(microUsd) / 1_000_000).toFixed(2)}`
 
 export function durationWords(seconds: number | null): string {
-  if (seconds === null) return 'duration unknown'
+  if (seconds === null) return 'unknown'
   if (seconds < 60) return `~${Math.max(1, Math.round(seconds))} s`
   return seconds < 5400 ? `~${Math.round(seconds / 60)} min` : `~${(seconds / 3600).toFixed(1)} h`
 }
