@@ -153,7 +153,7 @@ const NOUNS: Readonly<Record<string, RegExp>> = {
   expose_service: /\b(?:ingress|route|exposure|expose)\b/,
   stop_workload: /\bstop\b/,
   delete_workload: /\b(?:deletion|delete)\b/,
-  market_bid: /\b(?:bid|rental|purchase)\b/,
+  market_bid: /\b(?:bid|rental|purchase|place|book|rent|buy|order)\b/,
   market_offer_create: /\b(?:offer|listing)\b/,
 }
 

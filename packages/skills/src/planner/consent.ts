@@ -95,6 +95,16 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
   const namesPlan = state.pending.filter((plan) => onlyNamesPlan(act.rest, plan.intent))
   if (namesPlan.length === 1 && part.entities.length === 0 && !turn.line.includes('?'))
     return affirmed(turn, act, act.rest)
+  const { recommendation } = state
+  if (
+    state.pending.length === 0 &&
+    recommendation !== undefined &&
+    !act.condition &&
+    part.entities.length === 0 &&
+    !turn.line.includes('?') &&
+    onlyNamesPlan(act.rest, recommendation.intent)
+  )
+    return { do: 'propose', ...recommendation }
   if (
     namesPlan.length === 0 &&
     state.pending.length > 0 &&

@@ -13,7 +13,7 @@ export interface Decision {
 }
 
 /** How sure the planner must be: a change needs more than a look, and a clear lead over the next reading. */
-export const THRESHOLD = { read: 0.45, change: 0.66, margin: 0.06, changeMargin: 0.15, outOfScope: 0.35, refuse: 0.5 }
+export const THRESHOLD = { read: 0.45, change: 0.66, margin: 0.06, changeMargin: 0.15, outOfScope: 0.35, refuse: 0.6 }
 
 const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly string[], number])[] = [
   [
@@ -49,7 +49,7 @@ const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly st
   [(s) => s.focus.gpu !== undefined, ['diagnose_gpu', 'isolate_gpu'], 1.4],
   [(s) => s.focus.node !== undefined, ['drain_node', 'cordon_node', 'uncordon_node', 'incident_investigate'], 1.2],
   [(s) => s.pending.length > 0 || s.recommendation !== undefined, ['modify_plan', 'explain', 'reject'], 1.8],
-  [(s) => s.pending.length === 0 && s.recommendation === undefined, ['modify_plan'], 0.45],
+  [(s) => s.pending.length === 0 && s.recommendation === undefined, ['modify_plan'], 0.15],
 ]
 
 function about(state: State, key: string, words: RegExp): boolean {
@@ -112,7 +112,7 @@ function outOfScope(turn: Turn, ranked: readonly Scored[]): Decision {
   const p = ranked[0]?.p ?? 0
   const margin = p - (ranked[1]?.p ?? 0)
   const { best, count } = domainEvidence(turn)
-  if (p >= (count === 0 ? THRESHOLD.outOfScope : best ? 0.75 : 0.5) && (margin >= 0.1 || count === 0))
+  if (p >= (count === 0 ? THRESHOLD.outOfScope : best ? 0.92 : 0.5) && (margin >= 0.1 || count === 0))
     return { intent: 'out_of_scope', p, ranked }
   return unsure(ranked)
 }
@@ -155,7 +155,7 @@ export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
 }
 
 const DOMAIN_WORDS =
-  /\b(?:zz\w+|signed|login|logins|logged|crontab|vols?|accelerators?|idle|busy|nightly|hourly|weekly|daily|sync|cleanup|unused|finished|proposals?|warnings?|conversion|processing|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/
+  /\b(?:zz\w+|queued|unreachable|approval queue|stuff|signed|login|logins|logged|crontab|vols?|accelerators?|idle|busy|nightly|hourly|weekly|daily|sync|cleanup|unused|finished|proposals?|warnings?|conversion|processing|gpus?|cards?|vram|nodes?|machines?|servers?|cluster|fleet|jobs?|workloads?|train(?:ing|ings)?|finetun\w*|models?|checkpoints?|replicas?|services?|endpoints?|api|deploy\w*|canary|rollout|rollback|roll|traffic|schedules?|cron|logs?|alerts?|alarms?|reports?|offers?|listing|market\w*|molt|bids?|leases?|rent\w*|secrets?|tokens?|keys?|volumes?|storage|disks?|latency|throughput|utilization|ecc|xid|nccl|cuda|oom|drain\w*|cordon\w*|uncordon\w*|migrat\w*|restart\w*|scal\w+|batch\w*|plans?|approv\w*|queue|health|status|costs?|spend\w*|spent|errors?|ingress|routes?|users?|members?|roles?|audit|versions?|autoscal\w*|kernel|driver|incident|outage|inference|dataset|image|container|pending|running|retry|rerun|resume|restore|revert|promote|help|hello|hi|hey|thanks|thank|you|why|explain|provider|capacity|hardware|billing|bill|budget|reboot|script|hosts?|boxes?|experiment|run|runs|latest|credentials?|password|member|backups?|snapshots?|it|that|this|those|them|everything|anything|something|again|commands?|overview|summary|revenue|earn\w*|pay|paid|profit\w*|money|loss|epoch|eta|url|docs|manual|tutorial|menu|sitrep|dashboard)\b/
 
 /** True where the sentence has at least one word of this domain or points at the talk. */
 function inDomain(turn: Turn): boolean {

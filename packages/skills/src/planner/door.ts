@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Inventory } from './inventory'
+import { designedSlots } from './tool-slots'
 import { understand } from './understand'
 import type { PlannerContext } from './context'
 
@@ -58,7 +59,7 @@ export function answerLine(raw: string): string {
   return JSON.stringify({
     id: id ?? null,
     intent: read.intent,
-    slots: read.slots,
+    slots: designedSlots(read.intent, read.slots),
     asks_approval: read.asksApproval,
     text: read.text,
   })

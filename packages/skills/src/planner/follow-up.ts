@@ -3,7 +3,7 @@ import { type State, textOf } from './context'
 import { decide } from './decide'
 import { all, first } from './entities/entity'
 import { fillSlots, SlotInput, type Slots } from './slots'
-import { isTool, type ToolName } from './tools-table'
+import { isChange, isTool, type ToolName } from './tools-table'
 import { isBareValue, readTurn, type Turn } from './turn'
 
 export interface FollowUp {
@@ -18,7 +18,7 @@ const CORRECTION =
 
 /** A sentence that only makes sense behind the one before it: an answer, "and node-04?", "no, I meant node-04". */
 export function readFollowUp(turn: Turn): FollowUp | undefined {
-  return answer(turn) ?? ellipsis(turn)
+  return answer(turn) ?? ellipsis(turn) ?? narrower(turn)
 }
 
 /** The value that the agent asked for. */
@@ -74,6 +74,27 @@ function soleWord(turn: Turn): string | undefined {
   return readAct(turn.line).kind === 'none' && turn.index.names.has(word) ? word : undefined
 }
 
+/** "only the H100 ones", "just those above 90": the same question again, narrower. */
+const NARROWER =
+  /^(?:and |ok |but |now |so )*(?:only|just|limit(?: (?:it|that))? to|restrict(?: (?:it|that))? to|without|excluding|except)(?: for| to)?(?: (?:the|those|these|ones?|that|with|on|of|from|in|at|for|above|over|below|under|are|is))*\b/
+
+function narrower(turn: Turn): FollowUp | undefined {
+  const { state } = turn
+  if (
+    state.lastUser === '' ||
+    turn.tokens.length > 12 ||
+    state.pending.length > 0 ||
+    state.recommendation !== undefined
+  )
+    return undefined
+  if (!NARROWER.test(turn.line) || turn.entities.length === 0) return undefined
+  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
+  const decision = decide(before)
+  if (!isTool(decision.intent) || isChange(decision.intent) || decision.abstained !== undefined) return undefined
+  const past = fillSlots(decision.intent, new SlotInput(before.text, before.entities, before.state, before.index))
+  return { intent: decision.intent, slots: { ...past, ...explicit(decision.intent, turn) } }
+}
+
 function ellipsis(turn: Turn): FollowUp | undefined {
   const { state } = turn
   if (state.lastUser === '' || turn.tokens.length > 10) return undefined
@@ -81,6 +102,10 @@ function ellipsis(turn: Turn): FollowUp | undefined {
   const continues = ELLIPSIS.test(turn.line)
   if (!(corrects || continues || isBareValue(turn))) return undefined
   if (turn.entities.length === 0 || (!isBareValue(turn) && !corrects && saysMore(turn))) return undefined
+  // "and gpu 2, is that one ok?" asks something of its own.
+  const own = decide(turn)
+  if (!corrects && !isBareValue(turn) && isTool(own.intent) && own.abstained === undefined && own.p >= 0.85)
+    return undefined
   const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
   const decision = decide(before)
   if (!isTool(decision.intent) || decision.abstained !== undefined) return undefined
@@ -94,7 +119,9 @@ function saysMore(turn: Turn): boolean {
     .split(' ')
     .filter(
       (word) =>
-        !/^(?:zz\w*|\?|the|on|for|of|in|with|to|at|node|gpu|nodes|gpus|ones?|a|an|it|that|please|\d+)$/.test(word),
+        !/^(?:zz\w*|\?|the|on|for|of|in|with|to|at|node|gpu|nodes|gpus|ones?|those|these|from|a|an|it|that|please|\d+)$/.test(
+          word,
+        ),
     )
   return left.length > 0
 }

@@ -37,6 +37,12 @@ const RULES: readonly Rule[] = [
   {
     reason: 'bypass_approval',
     pattern:
+      /\b(?:approve|accept|confirm|allow|authori[sz]e|ok|green ?light|rubber ?stamp)\b[^.;?]{0,40}\b(?:all|any|every(?:thing)?|each|whatever)\b[^.;?]{0,24}\b(?:future|further|upcoming|coming|later|next|following|subsequent|from now on|automatically|by (?:yourself|itself))\b/i,
+    unless: /\b(?:who|what|which|why|how)\b/i,
+  },
+  {
+    reason: 'bypass_approval',
+    pattern:
       /\b(?:skip|bypass|circumvent|avoid|evade|ignore|override|overrule|get around|work around|sidestep|suppress|forgo|drop|omit|waive)\b[^.;]{0,30}\b(?:approvals?|approving|confirm(?:ation|ations|ing)?|sign[- ]?off|consent|plan card|permission checks?|polic(?:y|ies)|guard ?rails?|safety|safeguards?|spending limit|review step)\b/i,
     unless: /\b(?:who|why (?:did|was)|did anyone|has anyone|when)\b/i,
   },

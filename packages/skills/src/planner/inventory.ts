@@ -95,6 +95,7 @@ export function guessKind(name: string, index: InventoryIndex): NameKind {
   const known = index.names.get(name)
   if (known !== undefined) return [...known][0] ?? 'workload'
   if (/^(?:canary)/.test(name)) return 'canary'
+  if (/^(?:schedule|cron|sched)-/.test(name)) return 'schedule'
   if (/(?:vol|volume|disk|pvc|scratch)$|^vol(?:ume)?-/.test(name)) return 'volume'
   if (/(?:^|-)(?:etl|batch|nightly|prep|clean\w*|dedup\w*|tokeni[sz]e\w*)(?:-|$)/.test(name)) return 'job'
   if (/(?:train|tune|sft|lora|pretrain|finetune|run|exp|job|sweep|eval)/.test(name)) return 'workload'

@@ -1,4 +1,6 @@
+import type { State } from './context'
 import { decide } from './decide'
+import type { Entity } from './entities/entity'
 import { isChange, isTool, type ToolName } from './tools-table'
 import { readTurn, type Turn } from './turn'
 
@@ -19,11 +21,18 @@ const NEGATIVE_BY_NATURE = new Set<string>([
   'set_config',
 ])
 
-export type Negation = { do: 'reject' } | { do: 'clarify'; text: string } | { do: 'tool'; intent: ToolName }
+export type Negation =
+  | { do: 'reject' }
+  | { do: 'clarify'; text: string }
+  | { do: 'tool'; intent: ToolName }
+  /** "don't drain it, just cordon it": only the other half is asked for. */
+  | { do: 'read'; text: string; named: readonly Entity[] }
 
 /** "don't stop train-a" must never stop train-a: a negated command is a refusal, or a change that is negative by nature. */
 export function readNegation(turn: Turn): Negation | undefined {
   if (!NEGATED.test(turn.line) || POSITIVE.test(turn.line)) return undefined
+  const other = otherHalf(turn)
+  if (other !== undefined) return other
   const decision = decide(turn)
   if (isTool(decision.intent) && NEGATIVE_BY_NATURE.has(decision.intent)) return { do: 'tool', intent: decision.intent }
   const { pending, recommendation } = turn.state
@@ -42,4 +51,32 @@ export function readNegation(turn: Turn): Negation | undefined {
   )
     return { do: 'reject' }
   return { do: 'clarify', text: 'Understood: I leave that as it is. Nothing changes.' }
+}
+
+const HALVES =
+  /(?:\s*[,;.:–-]\s*|\s+)(?:but |and |please |rather |instead,? )*(?:just|only|simply|rather|instead)\s+(?:please )?(.+)$|\s*[,;.]\s*(?:but |instead,? |rather )(.+)$/i
+
+/** What is asked for in place of what is not, when that half stands on its own; its "it" may mean what the first half named. */
+function otherHalf(turn: Turn): Extract<Negation, { do: 'read' }> | undefined {
+  const match = HALVES.exec(turn.text)
+  const text = (match?.[1] ?? match?.[2])?.trim()
+  if (match === null || text === undefined || text.split(' ').length < 2) return undefined
+  const named = turn.entities.filter((entity) => entity.end <= match.index)
+  const part = readTurn(text, stateWith(turn.state, named), turn.index)
+  const decision = decide(part)
+  return isTool(decision.intent) && decision.abstained === undefined ? { do: 'read', text, named } : undefined
+}
+
+/** The talk as it is after these mentions. */
+export function stateWith(state: State, named: readonly Entity[]): State {
+  const refs = { ...state.refs }
+  for (const entity of named) {
+    if (entity.kind === 'node') refs.node = entity.value
+    if (entity.kind === 'gpu') refs.gpu = entity.value
+    if (entity.kind === 'name') {
+      refs.workload = entity.value
+      refs.service = entity.value
+    }
+  }
+  return { ...state, refs }
 }

@@ -20,7 +20,11 @@ export function normalise(raw: string): string {
   for (const [pattern, plain] of QUOTES) text = text.replace(pattern, plain)
   // A pair of backticks quotes a command; any other is somebody's apostrophe.
   if (text.split('`').length !== 3) text = text.replaceAll('`', "'")
-  text = text.replace(/\s+/g, ' ').trim()
+  // A vote, not a number.
+  text = text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^\+1(?=$|[\s!.,])/, 'approved')
   return dropLoneSurrogate(text.slice(0, MAX_UTTERANCE_CHARS)).trim()
 }
 

@@ -69,7 +69,10 @@ export class SlotInput {
   /** Node or list of nodes under one slot: a single name stays a string. */
   nodeOrNodes(fallback: 'always' | 'pointing' | 'never' = 'pointing'): string | string[] | undefined {
     const named = this.nodes()
-    return named.length > 1 ? named : this.node(fallback)
+    // "cordon 2": behind such a verb a bare number is a node.
+    const number = named.length === 0 ? this.one('number') : undefined
+    const counted = number === undefined ? undefined : this.index.nodeByNumber.get(number)
+    return named.length > 1 ? named : (counted ?? this.node(fallback))
   }
 
   name(kinds?: readonly string[]): string | undefined {

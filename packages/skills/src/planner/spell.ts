@@ -21,6 +21,18 @@ export function distance(a: string, b: string, limit: number): number {
   return previous[b.length] ?? limit + 1
 }
 
+/** True where the first is the second with two letters swapped or one left out: what fingers do, seldom another word. */
+export function isSlipOf(slip: string, word: string): boolean {
+  if (slip.length === word.length) {
+    const i = [...slip].findIndex((letter, at) => letter !== word[at])
+    return i >= 0 && slip[i] === word[i + 1] && slip[i + 1] === word[i] && slip.slice(i + 2) === word.slice(i + 2)
+  }
+  if (slip.length !== word.length - 1) return false
+  const i = [...slip].findIndex((letter, at) => letter !== word[at])
+  const at = i < 0 ? slip.length : i
+  return slip.slice(at) === word.slice(at + 1)
+}
+
 /**
  * A corrector over a vocabulary of known words and the domain words among them: an unknown word becomes the
  * nearest domain word (one slip, two from eight letters), anything known stays as it is.

@@ -38,11 +38,12 @@ const WHOLES: Readonly<Record<string, string>> = {
 
 /** The requests in a sentence that asks for several things, in order; undefined where it asks for one. */
 export function splitRequests(turn: Turn): Turn[] | undefined {
-  if (turn.tokens.length < 5) return undefined
-  for (const joint of JOINTS) {
+  if (turn.tokens.length < (/[;]/.test(turn.text) ? 3 : 5)) return undefined
+  for (const [i, joint] of JOINTS.entries()) {
     const pieces = cut(turn, joint)
     if (pieces.length < 2) continue
-    const parts = merge(pieces, turn)
+    // "then" says that there are several; "and" may only join the halves of one.
+    const parts = merge(pieces, turn, i === 0)
     if (parts !== undefined && parts.length >= 2) return parts
   }
   return undefined
@@ -73,10 +74,10 @@ interface Part {
 }
 
 /** Grows pieces into parts: a piece that is no request of its own belongs to the one before it. */
-function merge(pieces: readonly string[], whole: Turn): Turn[] | undefined {
+function merge(pieces: readonly string[], whole: Turn, inOrder: boolean): Turn[] | undefined {
   const parts: Part[] = []
   for (const piece of pieces) {
-    const read = requestOf(piece, whole)
+    const read = requestOf(piece, whole, inOrder)
     const last = parts.at(-1)
     if (read === undefined && last !== undefined) last.text += `, ${piece}`
     else if (last === undefined) parts.push({ text: piece, intent: read ?? '' })
@@ -86,12 +87,13 @@ function merge(pieces: readonly string[], whole: Turn): Turn[] | undefined {
   if (parts.length < 2 || parts.some((part) => part.intent === '')) return undefined
   for (let i = 0; i + 1 < parts.length; i += 1) {
     const [a, b] = [parts[i], parts[i + 1]]
-    if (a === undefined || b === undefined || oneRequest(a, b, whole)) return undefined
+    if (a === undefined || b === undefined || oneRequest(a, b, whole, inOrder)) return undefined
   }
   return parts.map((part) => readTurn(part.text, whole.state, whole.index))
 }
 
-function oneRequest(a: Part, b: Part, whole: Turn): boolean {
+function oneRequest(a: Part, b: Part, whole: Turn, inOrder: boolean): boolean {
+  if (inOrder && `${a.intent}+${b.intent}` === 'deploy_inference+expose_service') return false
   if (WHOLES[`${a.intent}+${b.intent}`]) return !nameDifferent(a, b, whole)
   if (a.intent === b.intent) return !isChange(a.intent) || !nameDifferent(a, b, whole)
   // "training is stuck, restart it": the first half is the reason for the second.
@@ -143,16 +145,22 @@ function startsARequest(piece: string, whole: Turn): boolean {
 const STATEMENT =
   /^(?:(?:so|well|hey|hi|hello|ok|and|also|because|since|as)[,.! ]+)*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i
 
+/** "health report first, then …": a noun is a request where it is something to look at and an order is given. */
+function asksToLook(part: Turn): boolean {
+  const { intent, p, abstained } = decide(part)
+  return isTool(intent) && !isChange(intent) && abstained === undefined && p >= 0.75
+}
+
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */
-function requestOf(piece: string, whole: Turn): string | undefined {
+function requestOf(piece: string, whole: Turn, inOrder: boolean): string | undefined {
   if (
     /^(?:if|when|unless|because|since|so that|in case|but|or|it|that|which|with|using|on|for|to|from|at|no|not|only|the same|keep|don'?t|do not|continue|carry on)\b/i.test(
       piece,
     )
   )
     return undefined
-  if (STATEMENT.test(piece) || !startsARequest(piece, whole)) return undefined
   const part = readTurn(piece, whole.state, whole.index)
+  if (STATEMENT.test(piece) || !(startsARequest(piece, whole) || (inOrder && asksToLook(part)))) return undefined
   if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined
   if (guard(piece) !== undefined) return undefined
   const decision = decide(part)

@@ -1,7 +1,9 @@
 import { all } from './entities/entity'
 import { isBareAdverb } from './entities/times'
+import { conceptsOf } from './concepts'
 import { isChange } from './tools-table'
 import type { Turn } from './turn'
+import { stem } from './words'
 
 /** What the form of a sentence makes likelier or less likely, whatever its words. */
 interface Form {
@@ -36,10 +38,56 @@ function hasSchedule(turn: Turn): boolean {
   )
 }
 
+/** "it", "that one": a word that points, and something in the talk that it can point at. */
+function pointsAtSomething(turn: Turn): boolean {
+  const { refs } = turn.state
+  return (
+    /\b(?:it|its|that|this|them|there|one|both)\b/.test(turn.line) &&
+    [refs.node, refs.gpu, refs.workload, refs.service, refs.batch, refs.canary, refs.offer].some(
+      (ref) => ref !== undefined,
+    )
+  )
+}
+
+const TROUBLE = new Set(['stuck', 'crash', 'down', 'errors', 'problem'])
+const TELLS =
+  /^(?:(?:so|hey|hi|hello|well|help|sorry|ok|um|guys|team|again|since \w+|now|still) )*(?:zz\w+|the|our|my|a|an|one|some|all|training|trainings|jobs?|gpus?|nodes?|users?|customers?|everything|something|requests?|inference|it|this|that|there|i|we)\b/
+const CLAUSE_WITH_VERB =
+  /(?:^|[,.;] |\band |\bso |\bthen |\bplease )(?:please |just |can you |could you |can we |let us )*(?:restart|reboot|stop|kill|drain|move|migrate|cordon|isolate|quarantine|take|put|get|run|deploy|start|scale|roll|revert|retry|resume|remove|delete|bring|evacuate|give|add|relaunch|rerun|bounce|make|set|keep|alert|tell|warn|notify|ping|page|go back|pause|empty)\b/
+
+/** A sentence that tells of trouble and asks for no change: "training on node-03 froze and the GPUs show 0 %". */
+function tellsOfTrouble(turn: Turn): boolean {
+  if (!TELLS.test(turn.line) || /\b(?:when|whenever|if|once|should|in case|whether)\b/.test(turn.line)) return false
+  if (CLAUSE_WITH_VERB.test(turn.text.toLowerCase())) return false
+  return conceptsOf(turn.tokens.map(stem))
+    .flat()
+    .some((concept) => TROUBLE.has(concept))
+}
+
+/** Something of this product is spoken of: without it "should I" asks about life. */
+function hasSubject(turn: Turn): boolean {
+  return (
+    turn.entities.length > 0 ||
+    turn.state.pending.length > 0 ||
+    turn.state.recommendation !== undefined ||
+    turn.state.lastAssistant !== '' ||
+    turn.tokens.length <= 4 ||
+    /\b(?:plans?|nodes?|gpus?|cards?|jobs?|workloads?|trainings?|services?|it|that|this|drain\w*|restart\w*|migrat\w*|deploy\w*|scal\w+|rent\w*|sell|buy|approv\w*|fleet|cluster|risk\w*|safe|cordon\w*)\b/.test(
+      turn.line,
+    )
+  )
+}
+
 const FORMS: readonly Form[] = [
+  { applies: pointsAtSomething, intents: ['clarify'], factor: 0.35 },
+  { applies: tellsOfTrouble, intents: 'changes', factor: 0.12 },
+  { applies: tellsOfTrouble, intents: ['incident_investigate', 'diagnose_gpu'], factor: 2 },
+  { applies: (turn) => all(turn.entities, 'planId').length > 0, intents: ['explain'], factor: 3 },
+  { applies: (turn) => all(turn.entities, 'planId').length > 0, intents: ['help', 'list_workloads'], factor: 0.1 },
   { applies: (turn) => HOW_TO.test(turn.line) && !HOW_YOU.test(turn.line), intents: ['help'], factor: 6 },
   { applies: (turn) => HOW_TO.test(turn.line), intents: 'changes', factor: 0.1 },
-  { applies: (turn) => SHOULD.test(turn.line), intents: ['explain'], factor: 6 },
+  { applies: (turn) => SHOULD.test(turn.line) && hasSubject(turn), intents: ['explain'], factor: 6 },
+  { applies: (turn) => SHOULD.test(turn.line) && !hasSubject(turn), intents: ['explain', 'clarify'], factor: 0.1 },
   { applies: (turn) => WHO_DID.test(turn.line), intents: ['list_plans'], factor: 3 },
   {
     applies: (turn) => hasSchedule(turn) && !/\breports?|summary|digest|status\b/.test(turn.line),

@@ -26,7 +26,21 @@ export function model(): Model {
   return opened
 }
 
-export function readTurn(text: string, state: State, index: InventoryIndex): Turn {
+/** Plain words only: what stands in a path, a name, a flag or between quotes is somebody's own spelling. */
+const PLAIN_WORD = /(?<![\w./@#:=$'"`-])[A-Za-z]?[a-z]{3,}(?![\w/@#:=`"]|[.-]\w)/g
+
+/** The sentence with slips of the finger mended, so that "evry 4 horus" is a schedule too. */
+function mend(text: string, index: InventoryIndex): string {
+  if (/[`"]/.test(text)) return text
+  return text.replace(PLAIN_WORD, (word) => {
+    const plain = word.toLowerCase()
+    if (index.names.has(plain) || index.nodeByName.has(plain)) return word
+    return model().correct(plain) === plain ? word : model().correct(plain)
+  })
+}
+
+export function readTurn(raw: string, state: State, index: InventoryIndex): Turn {
+  const text = mend(raw, index)
   const entities = scanEntities(text, index)
   const delexicalised = delexicalise(text, entities)
   const tokens = tokenise(delexicalised)

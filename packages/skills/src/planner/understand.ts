@@ -5,7 +5,7 @@ import { readFollowUp } from './follow-up'
 import { guard, GUARD_TEXT } from './guard'
 import { indexInventory, type Inventory, type InventoryIndex } from './inventory'
 import { isModification, modificationSlots } from './modify'
-import { readNegation } from './negation'
+import { readNegation, stateWith } from './negation'
 import { normalise } from './normalise'
 import { declined, understood, unsureText } from './reply'
 import { type QuotedCommand, quotedCommand } from './quoted-command'
@@ -88,7 +88,9 @@ function fresh(turn: Turn, depth: number): Understanding {
       ? rejected(solePlan(turn.state), turn.state)
       : negation.do === 'clarify'
         ? clarify(negation.text, [])
-        : tool(negation.intent, turn, decide(turn))
+        : negation.do === 'read'
+          ? read(negation.text, stateWith(turn.state, negation.named), turn.index, depth + 1)
+          : tool(negation.intent, turn, decide(turn))
   const undo = readUndo(turn)
   if (undo !== undefined)
     return isTool(undo.intent)

@@ -1,10 +1,21 @@
 import { decide } from './decide'
+import { normalise } from './normalise'
 import { fillSlots, SlotInput, type Slots } from './slots'
 import { isTool } from './tools-table'
 import { readTurn, type Turn } from './turn'
 
 const UNDO =
   /^(?:(?:please|ok|no|oh|wait|actually|can you|could you) )*(?:undo|reverse|take back|revert)(?: (?:that|it|this|the last (?:change|action|step|thing|one)|what you (?:just )?did|my last (?:change|request)))?(?: please| again| now)*$/
+
+/** "undo that", "take it back": said in a thread, it means what was done there last. */
+export const asksToUndo = (text: string): boolean =>
+  UNDO.test(
+    normalise(text)
+      .toLowerCase()
+      .replace(/[.!,;]+/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  )
 
 const INVERSE: Readonly<Record<string, string>> = {
   drain_node: 'uncordon_node',

@@ -4,7 +4,7 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bshan't\b/g, 'shall not'],
   [/\b(do|does|did|is|are|was|were|have|has|had|would|could|should|must|need)n'?t\b/g, '$1 not'],
   [/\b(what|who|where|when|why|how|that|there|it|he|she|here)'s\b/g, '$1 is'],
-  [/\b(what|who|where|how)s\b/g, '$1 is'],
+  [/\b(what|who|where|how|that)s\b/g, '$1 is'],
   [/\b(what|who|where|how)'re\b/g, '$1 are'],
   [/\b(i)'?m\b/g, '$1 am'],
   [/\b(you|we|they)'re\b/g, '$1 are'],
@@ -37,6 +37,7 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\btemps?\b/g, 'temperature'],
   [/\bprod\b/g, 'production'],
   [/\bre-(?=[a-z])/g, 're'],
+  [/\bun-(?=[a-z])/g, 'un'],
   [/\barrow\b/g, 'to'],
   [/\bfine[- ]tun/g, 'finetun'],
   [/\broll[- ]?back/g, 'rollback'],
@@ -104,7 +105,7 @@ const SUFFIXES: readonly (readonly [string, number, string])[] = [
 ]
 
 const LEAD =
-  /^(?:(?:hey|hi|hello|yo|ok|okay|so|um+|uh+|well|alright|right|great|cool|nice|perfect|thanks|and|then|now|also|next|first|just|please|kindly|quickly|quick|real quick|claw|clawbernetes|agent|bot|there|team|guys|folks|sorry|oh|ah|hmm+|actually|maybe|if possible|when you get a (?:chance|minute|moment|sec)|if you can|if you could|would you mind|do you mind|would it be possible (?:for you )?to|is it possible (?:for you )?to|any chance you could|(?:can|could|would|will) (?:you|we|someone|u)(?: please| kindly| just| quickly| maybe| possibly| also)?|can i get you to|i (?:would|want|need|will need|would really) (?:like |love )?(?:you )?to|i would appreciate it if you could|i want|we (?:want|need|would like|have) to|you should|you can|go ahead and|let us|please go ahead and|help me(?: to)?|be so kind (?:as )?to|i was wondering if you could|i think (?:we|you) should|time to|make sure (?:to|that you)|do me a favou?r and|quick question|question) ?[,:!-]* ?)+/
+  /^(?:(?:hey|hi|hello|yo|ok|okay|so|um+|uh+|well|alright|right|great|cool|nice|perfect|thanks|and|then|now|also|next|first|just|please|kindly|quickly|quick|real quick|claw|clawbernetes|agent|bot|there|team|guys|folks|sorry|oh|ah|hmm+|actually|maybe|if possible|when you get a (?:chance|minute|moment|sec)|if you can|if you could|would you mind|do you mind|would it be possible (?:for you )?to|is it possible (?:for you )?to|any chance you could|(?:can|could|would|will) (?:you|we|someone|u)(?: please| kindly| just| quickly| maybe| possibly| also)?|can i get you to|i (?:would|want|need|will need|would really) (?:like |love )?(?:you )?to|i would appreciate it if you could|i want|we (?:want|need|would like|have) to|you should|you can|go ahead and|let us|please go ahead and|help me(?: to)?|why do not (?:you|we)(?: just)?|how about (?:you|we)(?: just)?|be so kind (?:as )?to|i was wondering if you could|i think (?:we|you) should|time to|make sure (?:to|that you)|do me a favou?r and|quick question|question) ?[,:!-]* ?)+/
 const TAIL =
   /(?: ?[,.!-]* ?(?:please|thanks|thank you|thanks a lot|many thanks|now|for me|right away|right now|immediately|quickly|when you can|if you can|if possible|ok|okay|would you|could you|will you|can you|for us|real quick|at once|asap|appreciated|much appreciated|mate|man|buddy|bro|dude|sir|today please|:\)|\?)+)+$/
 

@@ -5,7 +5,7 @@ import { features } from '../planner/features'
 import { indexInventory } from '../planner/inventory'
 import type { ModelFile } from '../planner/model'
 import { normalise } from '../planner/normalise'
-import { corrector } from '../planner/spell'
+import { corrector, isSlipOf } from '../planner/spell'
 import { stem, tokenise } from '../planner/words'
 import { expandAll, type Example, type Template } from './corpus'
 import { hash } from './random'
@@ -35,12 +35,32 @@ export function vocabularyOf(texts: readonly string[]): Vocabulary {
   const counts = new Map<string, number>()
   for (const text of new Set(texts))
     for (const word of new Set(tokenise(text))) counts.set(word, (counts.get(word) ?? 0) + 1)
-  const known = new Set(counts.keys())
   const stems = new Set(conceptStems())
   const domain = [...counts]
     .filter(([word, n]) => n >= 2 && word.length >= 4 && stems.has(stem(word)) && !word.startsWith('zz'))
     .map(([word]) => word)
-  return { known, domain: domain.sort() }
+    .sort()
+  return { known: withoutSlips(counts, domain), domain }
+}
+
+/** How often a word must be used before a rare one that is a slip of it counts as misspelled. */
+const COMMON = 24
+const RARE = 8
+const SLIP_MIN_LETTERS = 5
+
+/** Misspellings are taught too; a word that is one must stay open to correction, or the same slip elsewhere is never mended. */
+function withoutSlips(counts: ReadonlyMap<string, number>, domain: readonly string[]): Set<string> {
+  const common = domain.filter((word) => (counts.get(word) ?? 0) >= COMMON)
+  return new Set(
+    [...counts]
+      .filter(
+        ([word, n]) =>
+          n > RARE ||
+          word.length < SLIP_MIN_LETTERS ||
+          !common.some((other) => isSlipOf(word, other) && stem(other) !== stem(word)),
+      )
+      .map(([word]) => word),
+  )
 }
 
 export function prepare(templates: readonly Template[]): { prepared: Prepared[]; vocabulary: Vocabulary } {

@@ -24,7 +24,7 @@ const IDS: readonly (readonly ['planId' | 'offerId' | 'batchId' | 'canaryId', Re
   ],
   [
     'offerId',
-    /(?<![\w-])(?:offer|listing)(?:[-_#]+| #| (?=\d+(?! ?(?:gpus?|x|of|a100|h100|cards?|spare|idle|free|nodes?))))(?=[a-z0-9-]*\d)[a-z0-9][\w-]*(?![\w-])/gi,
+    /(?<![\w-])(?:offer|listing)(?:[-_#]+| #| (?=\d+(?!\d| ?(?:gpus?|x|of|a100s?|h100s?|cards?|spare|idle|free|nodes?))))(?=[a-z0-9-]*\d)[a-z0-9][\w-]*(?![\w-])/gi,
   ],
   ['batchId', /(?<![\w-])batch[-_#](?=[a-z0-9-]*\d)[a-z0-9][\w-]*(?![\w-])/gi],
   ['canaryId', /(?<![\w-])canary[-_#](?=[a-z0-9-]*\d)[a-z0-9][\w-]*(?![\w-])/gi],
@@ -54,7 +54,15 @@ export function scanNames(text: string, index: InventoryIndex): Candidate[] {
   }
   for (const match of text.matchAll(PROVIDER)) {
     const named = match[0].toLowerCase()
-    found.push(candidate('provider', named, match.index, match[0], named.startsWith('provider-') ? 93 : 40))
+    found.push(
+      candidate(
+        'provider',
+        named,
+        match.index,
+        match[0],
+        named.startsWith('provider-') ? 93 : /-\d+$/.test(named) ? 84 : 40,
+      ),
+    )
   }
   for (const match of text.matchAll(KEBAB)) {
     const name = match[0].toLowerCase()
@@ -80,7 +88,12 @@ export function scanNames(text: string, index: InventoryIndex): Candidate[] {
   )
 }
 
-const TOKEN_OF: Readonly<Record<string, string>> = { volume: 'zzvolume', job: 'zzjob', batch: 'zzjob' }
+const TOKEN_OF: Readonly<Record<string, string>> = {
+  volume: 'zzvolume',
+  job: 'zzjob',
+  batch: 'zzjob',
+  schedule: 'schedule zzid',
+}
 
 /** "4-hour", "two-gpu", "a100-80gb": a measure or a kind of thing, not a name. */
 function isMeasure(name: string): boolean {

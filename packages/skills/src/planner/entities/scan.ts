@@ -91,6 +91,9 @@ export function delexicalise(text: string, entities: readonly Entity[]): string 
 }
 
 function tokenFor(entity: Entity): string {
+  // "train_rl.py" says what it does; the classifier may read that.
+  if (entity.kind === 'path' && /(?:train|tune|sft|lora|dpo)[\w-]*\.(?:py|sh|ipynb)$/i.test(entity.value))
+    return ' training zzpath '
   if (entity.kind === 'schedule' && isBareAdverb(entity.text)) return ` ${entity.text} `
   // "during the day" and "at night" carry meaning as words; a clock range does not.
   if (entity.kind === 'window' && entity.value.start !== undefined && /\d|noon|midnight/.test(entity.text))

@@ -47,7 +47,7 @@ export function scanTechnical(text: string): Candidate[] {
   add('flag', FLAG, 112)
   add('channel', CHANNEL, 111)
   add('envKey', ENV_KEY, 108)
-  add('image', BARE_IMAGE, 109)
+  add('image', BARE_IMAGE, 105)
   for (const match of text.matchAll(IMAGE)) {
     if (/^\d{1,2}:\d{2}|^\d+:\d+$|^https?:/i.test(match[0])) continue
     if (
@@ -60,7 +60,7 @@ export function scanTechnical(text: string): Candidate[] {
   }
   for (const match of text.matchAll(ASSIGNMENT)) {
     const value = (match[2] ?? '').replace(/^["']|["']$/g, '')
-    found.push(candidate('assignment', { key: match[1] ?? '', value }, match.index, match[0], 107))
+    found.push(candidate('assignment', { key: match[1] ?? '', value }, match.index, match[0], 113))
   }
   for (const match of text.matchAll(RUNTIME)) {
     const named = match[0].toLowerCase()

@@ -146,7 +146,7 @@ export function scanWhens(text: string): Candidate[] {
 
 const DAYS: Readonly<Record<string, number>> = { sun: 0, mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6 }
 const DAY = '(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?'
-const AT = `(?:,? ?(?:at|around|@|by) (${LOOSE_CLOCK}))?`
+const AT = `(?:,? ?(?:(?:at|around|@|by) (?=${LOOSE_CLOCK})|(?=${CLOCK}))(${LOOSE_CLOCK}))?`
 const EVERY: readonly (readonly [RegExp, (match: RegExpMatchArray) => Schedule | undefined])[] = [
   [
     new RegExp(`\\b(?:every|each|once every|one every|per) (?:other|second) (hour|day|week|minute)${AT}`, 'gi'),

@@ -1,4 +1,5 @@
 import { all } from '../entities/entity'
+import { parseNumber } from '../entities/numbers'
 import type { Filler } from '../slots'
 
 const METRICS: readonly (readonly [RegExp, string])[] = [
@@ -90,8 +91,9 @@ export const clusterFillers = {
   }),
   list_nodes: (s) => {
     const nodes = s.nodes()
-    const compare = s.has(/\b(?:compare|versus|vs|difference|differ)\b/)
-    const least = /\b(?:at least|more than|over|minimum(?: of)?|with|>=?) ?(\d+) (?:\w+ )?gpus?\b/.exec(s.lower)?.[1]
+    const compare = s.has(/\b(?:compare|compared|versus|vs|difference|differ|side by side)\b/)
+    const least = /\b(?:at least|more than|over|minimum(?: of)?|with|>=?) ?(\d+) (?:\w+ )?gpus?\b/.exec(s.lower)?.[1] ??
+      wordCount(/\b(\w+) (?:or more gpus?|gpus? or more|\+ gpus?)\b/.exec(s.lower)?.[1])
     return {
       nodes: nodes.length > 0 ? nodes : pointed(s.node()),
       min_gpus: least === undefined ? s.one('gpuCount') : Number(least),
@@ -107,7 +109,7 @@ export const clusterFillers = {
     const metric = s.pick(METRICS)
     return {
       free:
-        s.has(/\b(?:free|idle|availab\w*|unused|spare|unallocated|left|vacant|unoccupied|doing nothing|avialable)\b/) ||
+        s.has(/\b(?:free|idle|availab\w*|unused|spare|unallocated|left|vacant|unoccupied|doing nothing|nobody (?:uses|is using)|not in use|up for grabs)\b/) ||
         undefined,
       gpu_type: s.one('gpuType'),
       node: s.node(),
@@ -237,6 +239,13 @@ function explainAbout(lower: string): string | undefined {
             ? 'duration'
             : undefined)
   )
+}
+
+/** "eight" as "8"; anything that is no number is none. */
+function wordCount(word: string | undefined): string | undefined {
+  if (word === undefined) return undefined
+  const value = parseNumber(word)
+  return Number.isFinite(value) && value > 0 ? String(value) : undefined
 }
 
 function scopeOf(nodes: readonly string[], name: string | undefined): string {

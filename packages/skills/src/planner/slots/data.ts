@@ -26,7 +26,8 @@ function person(s: SlotInput): string | undefined {
     /\b(?:make|promote|demote|give|allow|let|restrict|grant|downgrade|upgrade|turn|remove|revoke|from|of|to|by|did|has|does) (?!the\b|an?\b|my\b|all\b|admin|viewer|operator|approver|owner|any|i\b|we\b|you\b|our\b|your\b|role\b|rights\b)([a-z]{2,20})\b(?:'s)?/i.exec(
       s.text,
     )?.[1] ?? /\b([a-z]{2,20})'s\b/i.exec(s.text)?.[1]
-  return word?.toLowerCase()
+  const subject = /^(?:please |ok |and )?([A-Z]?[a-z]{2,20}) (?:becomes?|should (?:be|become)|is now|needs to be|gets)\b/.exec(s.text)?.[1]
+  return (word ?? subject)?.toLowerCase()
 }
 
 function secretName(s: SlotInput): string | undefined {
@@ -135,8 +136,11 @@ export const dataFillers = {
   revoke_api_key: (s) => ({
     key:
       s.one('envKey') ??
-      /\b(?:key|token) (?:named |called |for )?(?:the )?["']?([a-z][\w-]+)["']?/i.exec(s.text)?.[1]?.toLowerCase() ??
-      /\bthe ([a-z]+) (?:api )?key\b/i.exec(s.text)?.[1]?.toLowerCase(),
+      s.name() ??
+      /\bthe (?!api\b|old\b|leaked\b)([a-z][\w-]*) (?:api )?(?:key|token)\b/i.exec(s.text)?.[1]?.toLowerCase() ??
+      /\b(?:key|token) (?:named |called |for |of )?(?:the )?["']?(?!must\b|has\b|should\b|is\b|was\b|needs\b|that\b|now\b|please\b)([a-z][\w-]+)["']?/i
+        .exec(s.text)?.[1]
+        ?.toLowerCase(),
   }),
   audit_query: (s) => ({
     actor: s.has(/^who\b/) ? undefined : (s.one('email') ?? person(s)),

@@ -135,7 +135,7 @@ export const servingFillers = {
       steps: listed.length >= 2 && listed.at(-1) === 100 ? listed : undefined,
       duration: s.one('duration'),
       auto_rollback:
-        s.has(/\b(?:auto(?:matic(?:ally)?)?[- ]?roll(?:s|ed)? ?back|roll back automatically|automatic rollback)\b/) ||
+        s.has(/\b(?:auto(?:matic(?:ally)?)?[- ]?roll(?:s|ed)? ?back|roll back automatically|automatic rollback|(?:go|roll|switch) back (?:by (?:yourself|itself)|on (?:your|its) own|if))\b/) ||
         undefined,
       strategy: s.has(/\bblue[ /-]?green\b|\bb\/g\b|\bgreen (?:stack|environment)\b/)
         ? 'blue_green'
@@ -151,7 +151,7 @@ export const servingFillers = {
     percent:
       percents(s)[0] ??
       (/\b(?:to|at) (\d{1,3})\b/.exec(s.lower) === null
-        ? s.has(/\b(?:everyone|all (?:the )?(?:traffic|users)|fully|full rollout|all the way)\b/)
+        ? s.has(/\b(?:everyone|everybody|everything|all (?:the )?(?:traffic|users)|fully|full rollout|all the way)\b/)
           ? 100
           : undefined
         : Number(/\b(?:to|at) (\d{1,3})\b/.exec(s.lower)?.[1])),

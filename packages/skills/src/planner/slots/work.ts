@@ -112,7 +112,10 @@ export const workFillers = {
   logs: (s) => {
     const named = s.name()
     const isService = named !== undefined && s.name(['service']) === named
-    const node = s.node('pointing')
+    const about = s.state.refs.workload ?? s.state.refs.service
+    // "its output" is the workload's, also where the talk knows the node it runs on.
+    const pointed = named === undefined && about !== undefined && !s.has(/\b(?:the (?:node|machine|box|host)|there)\b/)
+    const node = s.node(pointed ? 'never' : 'pointing')
     const kernel = s.has(/\b(?:kernel|dmesg|journal(?:ctl)?|syslog|system log|driver|xid)\b/)
     const bare = named === undefined && node === undefined
     return {
@@ -131,7 +134,7 @@ export const workFillers = {
       node,
       version: s.one('version'),
       lines: s.one('lines'),
-      since: s.one('when') ?? s.one('duration'),
+      since: s.one('duration') ?? s.one('when'),
       level: s.pick([
         [/\berrors?\b(?! message)/, 'error'],
         [/\bwarnings?\b/, 'warning'],
@@ -163,7 +166,7 @@ export const workFillers = {
     const nodes = s.nodes()
     const from =
       /\b(?:from|off(?: of)?|away from|out of|of) (?:the )?(node[- ]?\d+)/i.exec(s.text) === null
-        ? undefined
+        ? nodeAfter(s, LEAVES)
         : nodeAfter(s, /\b(?:from|off(?: of)?|away from|out of) $/)
     const to =
       nodeAfter(s, /\b(?:to|onto|on|into|over to|at) (?:the )?$/) ??
@@ -312,13 +315,15 @@ export const workFillers = {
   }),
 } satisfies Record<string, Filler>
 
+const LEAVES = /\b(?:leave|vacate|quit) (?:the )?$/
+
 const ACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:clean(?:s|ing)?(?: up)?|prune|purge|remove) .*(?:checkpoints?|logs)\b|clean ?up/, 'cleanup'],
+  [/\bback(?:s|ing)? ?up\b|\bbackups?\b(?! (?:of|the) checkpoint)/, 'backup'],
   [
-    /\bcheckpoint|\bckpt|\bche?kpo?i|save (?:the )?(?:model|current|its|their)?\s?(?:state|weights)|\bsnapshot|save a checkpoint|saves? (?:it|the model|its state)|losing progress/,
+    /\bcheckpoint|\bckpt|\bsaves? (?:it(?:self)?\b|\w+-)|\bche?kpo?i|save (?:the )?(?:model|current|its|their)?\s?(?:state|weights)|\bsnapshot|save a checkpoint|saves? (?:it|the model|its state)|losing progress/,
     'checkpoint',
   ],
-  [/\bback ?up/, 'backup'],
   [/\bsync|\bcopy\b/, 'sync'],
   [/\brestart/, 'restart'],
   [/\breport\b|\bsummary\b|\bdigest\b/, 'report'],
