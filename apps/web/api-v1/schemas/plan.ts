@@ -25,6 +25,8 @@ export const planListItem = z
     id: z.string(),
     label: z.string().openapi({ example: 'PL-204' }),
     revision: z.number().int(),
+    digest: z.string().openapi({ description: 'Names exactly what would be done; a decision must carry it.' }),
+    action: z.string().openapi({ example: 'drain_node', description: 'The tool that made it.' }),
     title: z.string(),
     state: planState,
     risk,
@@ -56,9 +58,8 @@ const step = z.object({
 /** What a plan's card shows, from the same row, in one flat object. */
 export const plan = z
   .object({
-    ...planListItem.omit({ approvals: true, mine: true, proposedBy: true }).shape,
+    ...planListItem.omit({ approvals: true, mine: true, proposedBy: true, action: true }).shape,
     version: z.number().int().openapi({ description: 'Grows with every change; pass it to wait for the next one.' }),
-    digest: z.string().openapi({ description: 'Names exactly what would be done; a decision must carry it.' }),
     stateReason: z.string().nullable(),
     proposedBy: z.object({ id: z.string(), name: z.string(), kind: z.enum(['agent', 'person']) }),
     why: z.string(),

@@ -15,6 +15,7 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { SegmentedControl } from '@/ui/tabs'
 import { type InboxAction, nextAfter } from './inbox-keys'
 import { PlanList } from './plan-list'
+import { useBatch } from './use-batch'
 import { snooze, wakeAll } from './snooze'
 import { INBOX_TABS, type InboxTab, useInbox, useInboxKeys } from './use-inbox'
 
@@ -54,6 +55,7 @@ export function ApprovalsPage() {
     keys.current = next
   }, [])
 
+  const batch = useBatch(inbox.awake, setSaid)
   const snoozeShown = () => {
     const item = inbox.awake.find((candidate) => candidate.id === shown)
     if (!item) return
@@ -64,6 +66,9 @@ export function ApprovalsPage() {
   // A decided plan leaves the list; its receipt stays until the person goes on, unless they already have.
   const stayHere = () => void setChosen((now) => now ?? shown)
   const act = (action: InboxAction) => {
+    if (action.type === 'mark') return batch.toggle(action.id)
+    // With plans marked, approving means all of them.
+    if (action.type === 'approve' && batch.chosen.length > 0) return void batch.approve()
     if (action.type === 'approve' || action.type === 'reject') stayHere()
     if (action.type === 'select') void setChosen(action.id).then(() => focusRow(action.id))
     if (action.type === 'open') router.push(`/plans/${action.id}`)
@@ -82,7 +87,8 @@ export function ApprovalsPage() {
       <InboxHeader tab={tab} onTab={(next) => void setTab(next)} asleep={inbox.asleep} said={said} />
       <div className="flex min-h-0 flex-1">
         <div className="w-full min-w-0 overflow-y-auto desk:w-[340px] desk:shrink-0 desk:border-r desk:border-line">
-          <InboxList inbox={inbox} tab={tab} shown={shown} onSelect={(id) => void setChosen(id)} />
+          <BatchBar batch={batch} />
+          <InboxList inbox={inbox} tab={tab} shown={shown} batch={batch} onSelect={(id) => void setChosen(id)} />
         </div>
         <div className="min-w-0 flex-1 overflow-y-auto p-4 max-desk:hidden">
           {shown ? (
@@ -135,11 +141,36 @@ function InboxHeader({ tab, onTab, asleep, said }: InboxHeaderProps) {
       ) : null}
       <AskButton text="What is waiting for approval?" size="sm" />
       <span className="ml-auto flex items-center gap-2 text-sm text-muted max-desk:hidden">
-        <Kbd>j k</Kbd> move <Kbd>1</Kbd> approve <Kbd>2</Kbd> edit <Kbd>3</Kbd> reject <Kbd>h</Kbd> snooze
+        <Kbd>j k</Kbd> move <Kbd>1</Kbd> approve <Kbd>2</Kbd> edit <Kbd>3</Kbd> reject <Kbd>h</Kbd> snooze <Kbd>x</Kbd>{' '}
+        select
       </span>
-      <span role="status" className="sr-only">
+      <span role="status" className={said.includes('was not:') ? 'w-full text-sm' : 'sr-only'}>
         {said}
       </span>
+    </div>
+  )
+}
+
+/** What is selected, and its one action. */
+function BatchBar({ batch }: { batch: ReturnType<typeof useBatch> }) {
+  if (batch.chosen.length === 0) return null
+  return (
+    <div role="group" aria-label="Selected plans" className="grid gap-1 border-b border-line bg-raised px-3 py-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          variant="primary"
+          size="sm"
+          pending={batch.busy}
+          aria-disabled={batch.refusal !== null}
+          onClick={() => void batch.approve()}
+        >
+          Approve {batch.chosen.length} selected
+        </Button>
+        <Button size="sm" onClick={batch.clear}>
+          Clear selection
+        </Button>
+      </div>
+      {batch.refusal ? <p className="text-sm text-muted">{batch.refusal}</p> : null}
     </div>
   )
 }
@@ -148,10 +179,11 @@ type InboxListProps = {
   inbox: ReturnType<typeof useInbox>
   tab: InboxTab
   shown: string | null
+  batch: ReturnType<typeof useBatch>
   onSelect: (id: string) => void
 }
 
-function InboxList({ inbox: { query, awake }, tab, shown, onSelect }: InboxListProps) {
+function InboxList({ inbox: { query, awake }, tab, shown, batch, onSelect }: InboxListProps) {
   if (query.error && !query.data) {
     const { message, requestId } = toApiError(query.error)
     return (
@@ -167,5 +199,6 @@ function InboxList({ inbox: { query, awake }, tab, shown, onSelect }: InboxListP
   }
   if (!query.data) return <SkeletonRows rows={4} label="Loading plans" className="p-3" />
   if (awake.length === 0) return <EmptyState title={EMPTY[tab].title}>{EMPTY[tab].text}</EmptyState>
-  return <PlanList items={awake} selectedId={shown} onSelect={onSelect} label="Plans" />
+  const isMarked = tab === 'waiting' || tab === 'mine' ? batch.isMarked : () => false
+  return <PlanList items={awake} selectedId={shown} isMarked={isMarked} onSelect={onSelect} label="Plans" />
 }

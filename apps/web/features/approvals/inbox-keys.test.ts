@@ -22,6 +22,10 @@ describe('inbox keys', () => {
       expect(inboxAction(press('1', more), ids, { chosen: 'a', shown: 'a' })).toBeNull()
     expect(inboxAction(press('1'), ids, { chosen: null, shown: null })).toBeNull()
   })
+  it('marks with x, one press at a time', () => {
+    expect(inboxAction(press('x'), ids, { chosen: 'a', shown: 'a' })).toEqual({ type: 'mark', id: 'a' })
+    expect(inboxAction(press('x', { repeat: true }), ids, { chosen: 'a', shown: 'a' })).toBeNull()
+  })
   it('goes on with the item that takes the place of the decided one', () => {
     expect(nextAfter(ids, 'b')).toBe('c')
     expect(nextAfter(ids, 'c')).toBe('b')

@@ -6,6 +6,7 @@ export type InboxAction =
   | { type: 'edit' }
   | { type: 'reject' }
   | { type: 'snooze' }
+  | { type: 'mark'; id: string }
 
 type InboxKey = { key: string; repeat: boolean; modified: boolean; typing: boolean }
 
@@ -32,6 +33,7 @@ export function inboxAction(
     '2': { type: 'edit' },
     '3': { type: 'reject' },
     h: { type: 'snooze' },
+    x: { type: 'mark', id: at.shown },
   }
   return actions[press.key] ?? null
 }

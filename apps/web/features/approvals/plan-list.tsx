@@ -7,7 +7,9 @@ import { RelativeTime } from '@/ui/clock'
 import { cn } from '@/ui/cn'
 import { StatusText } from '@/ui/status-pill'
 
-function Row({ item, selected, onSelect }: { item: PlanListItem; selected: boolean; onSelect: () => void }) {
+type RowProps = { item: PlanListItem; selected: boolean; marked: boolean; onSelect: () => void }
+
+function Row({ item, selected, marked, onSelect }: RowProps) {
   const risk = presentRisk(item.risk)
   const state = presentPlanState(item.state)
   const link = useRef<HTMLAnchorElement>(null)
@@ -35,6 +37,12 @@ function Row({ item, selected, onSelect }: { item: PlanListItem; selected: boole
         )}
       >
         <span className="flex items-baseline gap-2">
+          {marked ? (
+            <span className="text-info">
+              <span aria-hidden="true">☑</span>
+              <span className="sr-only">selected</span>
+            </span>
+          ) : null}
           <StatusText tone={risk.tone} shape={risk.shape} className="text-xs">
             {risk.word}
           </StatusText>
@@ -71,18 +79,26 @@ function Row({ item, selected, onSelect }: { item: PlanListItem; selected: boole
 export function PlanList({
   items,
   selectedId,
+  isMarked,
   onSelect,
   label,
 }: {
   items: readonly PlanListItem[]
   selectedId: string | null
+  isMarked: (id: string) => boolean
   onSelect: (id: string) => void
   label: string
 }) {
   return (
     <ul aria-label={label} className="m-0 list-none p-0">
       {items.map((item) => (
-        <Row key={item.id} item={item} selected={item.id === selectedId} onSelect={() => onSelect(item.id)} />
+        <Row
+          key={item.id}
+          item={item}
+          selected={item.id === selectedId}
+          marked={isMarked(item.id)}
+          onSelect={() => onSelect(item.id)}
+        />
       ))}
     </ul>
   )

@@ -72,7 +72,11 @@ describe('the policy', () => {
       const risk = r.pick(RISKS)
       const ruling = rule(
         effectivePolicy({ preset: r.pick(PRESETS), edits: anyEdits(r) }),
-        scope({ risk, tainted: r.chance(0.3), nodes: Array.from({ length: r.int(8) }, () => ({ name: 'n', labels: {} })) }),
+        scope({
+          risk,
+          tainted: r.chance(0.3),
+          nodes: Array.from({ length: r.int(8) }, () => ({ name: 'n', labels: {} })),
+        }),
         NO_USAGE,
         NOON,
       )
@@ -155,7 +159,9 @@ describe('the policy', () => {
     expect(ruled({ rules: [dev] }, on('dev'))).toMatchObject({ answer: 'auto' })
     expect(ruled({ rules: [dev] }, on('dev', 'test'))).toMatchObject({ answer: 'ask' })
     expect(ruled({ rules: [dev] }, { ...on('dev'), perHourMicroUsd: 11_000_000 })).toMatchObject({ answer: 'ask' })
-    expect(ruled({ rules: [{ ...dev, until: '2026-11-01T00:00:00.000Z' }] }, on('dev'))).toMatchObject({ answer: 'ask' })
+    expect(ruled({ rules: [{ ...dev, until: '2026-11-01T00:00:00.000Z' }] }, on('dev'))).toMatchObject({
+      answer: 'ask',
+    })
     expect(ruled({ rules: [dev] }, { ...on('dev'), risk: 'high' })).toMatchObject({ answer: 'ask' })
     const never = { ...dev, id: 'r2', answer: 'deny' as const, maxPerHourMicroUsd: null }
     expect(ruled({ rules: [dev, never] }, on('dev', 'test'))).toMatchObject({ answer: 'deny' })

@@ -123,6 +123,8 @@ export interface PlanView {
   /** What changed since the revision before. */
   revisionDiff: { label: string; before: string; after: string }[]
   rights: PlanRights
+  /** The value of `content.secretValue` was entered for this revision: by whom and when; never what. */
+  secretEntered: { by: string; at: string } | null
   /** Preconditions as seen now (only for proposed plans): drifted ones make approval impossible. */
   drift: { text: string; was: string; is: string }[]
   serverNow: string
@@ -132,6 +134,10 @@ export interface PlanListItem {
   id: string
   label: string
   revision: number
+  /** What a decision on it names. */
+  digest: string
+  /** The tool that made it. */
+  action: string
   title: string
   state: PlanStateName
   risk: Risk

@@ -68,6 +68,8 @@ export async function listPlans({
         id: row.id,
         label: planLabel(row.number),
         revision: row.revision,
+        digest: revision.digest,
+        action: row.intent,
         title: planContent.parse(revision.content).title,
         state: row.state,
         risk: revision.risk as Risk,
