@@ -5,6 +5,7 @@ import { enqueuePost } from './put-post'
 
 /** Longer than a request to the platform may take: who holds a post and is silent for so long is dead. */
 const LEASE_MS = 15_000
+const LOOK_AGAIN_MS = 250
 /** One message changes at most once a second. */
 const PACE_MS = 1000
 
@@ -25,13 +26,15 @@ export async function claimPost(sys: SystemCtx, input: { postId: string }): Prom
     if (!row || row.state === 'failed' || row.connection.state !== 'active') return null
     const { connection, ...post } = row
     const now = sys.now()
+    const leased = (post.leaseUntil?.getTime() ?? 0) > now.getTime()
     const free = Math.max(
-      post.leaseUntil?.getTime() ?? 0,
+      // Whoever holds it is done in a moment, or dead: looked at again until the lease has run out.
+      leased ? now.getTime() + LOOK_AGAIN_MS : 0,
       connection.pausedUntil?.getTime() ?? 0,
       post.sentAt ? post.sentAt.getTime() + PACE_MS : 0,
     )
     if (free > now.getTime()) {
-      await enqueuePost(tx, post.id, new Date(free + 50))
+      await enqueuePost(tx, post.id, new Date(free + 10))
       return null
     }
     await tx.channelPost.update({

@@ -28,8 +28,14 @@ export async function putPost(tx: Tx, at: Date, post: NewPost): Promise<string> 
   return id
 }
 
-export const enqueuePost = (tx: Tx, postId: string, runAt?: Date): Promise<void> =>
-  enqueue(tx, 'channel-post', { postId }, { key: `post:${postId}`, keepEarlier: true, ...(runAt ? { runAt } : {}) })
+/** A wish for now moves a job that waits to now; a wish for later never puts off one for now. */
+export const enqueuePost = (tx: Tx, postId: string, later?: Date): Promise<void> =>
+  enqueue(
+    tx,
+    'channel-post',
+    { postId },
+    { key: `post:${postId}`, ...(later ? { runAt: later, keepEarlier: true } : {}) },
+  )
 
 /** Of the buttons of one showing of a card. */
 export const newNonce = (): string => randomBytes(9).toString('base64url')
