@@ -1,0 +1,54 @@
+'use client'
+import { Button } from '@/ui/button'
+import { inputClass } from '@/ui/field'
+import type { useAuditFilter } from './use-audit-filter'
+
+/** Who did what to which, and when. */
+export function AuditFilterBar({ filter }: { filter: ReturnType<typeof useAuditFilter> }) {
+  const { fields, set } = filter
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <input
+        data-filter
+        aria-label="Filter by target"
+        placeholder="Target, such as PL-204"
+        value={fields.target}
+        onChange={(event) => set({ target: event.target.value })}
+        className={`${inputClass} max-w-52`}
+      />
+      <input
+        aria-label="Filter by action"
+        placeholder="Action, such as plan."
+        value={fields.action}
+        onChange={(event) => set({ action: event.target.value })}
+        className={`${inputClass} max-w-48`}
+      />
+      <input
+        aria-label="Filter by person, agent or system"
+        placeholder="Who: a name, agent, system"
+        value={fields.actor}
+        onChange={(event) => set({ actor: event.target.value })}
+        className={`${inputClass} max-w-52`}
+      />
+      <label className="flex items-center gap-1 text-muted">
+        From
+        <input
+          type="date"
+          value={fields.from}
+          onChange={(event) => set({ from: event.target.value })}
+          className={`${inputClass} w-auto`}
+        />
+      </label>
+      <label className="flex items-center gap-1 text-muted">
+        to
+        <input
+          type="date"
+          value={fields.to}
+          onChange={(event) => set({ to: event.target.value })}
+          className={`${inputClass} w-auto`}
+        />
+      </label>
+      {filter.filtered ? <Button onClick={filter.clear}>Clear filters</Button> : null}
+    </div>
+  )
+}
