@@ -2,10 +2,12 @@ import { createServer } from 'node:http'
 import { rescueRuns } from '@clawbernetes/services/chat/start-next-run'
 import { storeSkillCards } from '@clawbernetes/services/chat/store-skill-cards'
 import { skillPages } from '@clawbernetes/skills/registry/skill-pages'
+import { dropUnclaimedApiKeys } from '@clawbernetes/services/identity/pick-up-api-key'
 import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
 import { rescueSteps } from '@clawbernetes/services/plans/rescue-steps'
 import { seedDemoWorkloads } from '@clawbernetes/services/demo/seed-demo-workloads'
 import { type Bell, subscribe } from '@clawbernetes/services/log/subscribe'
+import { pruneSecretDrafts } from '@clawbernetes/services/secrets/prune-secret-drafts'
 import { openSystem } from '@clawbernetes/services/system-context'
 import { placePending } from '@clawbernetes/services/workloads/place-pending'
 import { syncChannels } from '@clawbernetes/services/channels/sync-channels'
@@ -42,9 +44,11 @@ async function main(): Promise<void> {
     })
     const sweeps: Sweep[] = [
       { name: 'expire-plans', everyMs: 5000, run: () => expirePlans(sys) },
+      { name: 'prune-secret-drafts', everyMs: 30_000, run: () => pruneSecretDrafts(sys) },
       { name: 'rescue-steps', everyMs: 15_000, run: () => rescueSteps(sys) },
       { name: 'rescue-runs', everyMs: 15_000, run: () => rescueRuns(sys) },
       { name: 'demo-workloads', everyMs: 2000, run: () => seedDemoWorkloads(sys) },
+      { name: 'unclaimed-keys', everyMs: 30_000, run: () => dropUnclaimedApiKeys(sys) },
       { name: 'place-pending', everyMs: 2000, run: () => placePending(sys) },
       { name: 'channels', everyMs: 2000, run: () => syncChannels(sys) },
       ...fleetSweeps(sys),

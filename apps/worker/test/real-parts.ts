@@ -30,11 +30,14 @@ export class RealParts {
     private readonly dir: string,
     private readonly token: string,
     private readonly gatewayPort: number,
-    private readonly demoNodes: number,
+    private readonly fleet: readonly string[],
   ) {}
 
-  /** @param demoNodes simulated nodes in one process; 0: none, real ones are joined with `joinReal`. */
-  static async open({ demoNodes }: { demoNodes: number }): Promise<RealParts> {
+  /**
+   * @param demoNodes simulated nodes in one process; 0: none, real ones are joined with `joinReal`.
+   * @param scenario the world of that name instead, with its workloads
+   */
+  static async open({ demoNodes, scenario }: { demoNodes: number; scenario?: string }): Promise<RealParts> {
     const dir = await mkdtemp(path.join(tmpdir(), 'clawbernetes-parts-'))
     await chmod(dir, 0o755)
     await run('node', ['scripts/bundle.mjs', 'worker'])
@@ -44,7 +47,14 @@ export class RealParts {
     const orgId = await organization(db)
     const ctx = systemActor({ db, now: () => new Date() }, orgId)
     const { token } = await createJoinToken({ ctx, input: { label: 'parts', maxUses: 100, demo: demoNodes > 0 } })
-    const parts = new RealParts(server, orgId, dir, token, await freePort(), demoNodes)
+    const fleet = scenario ? ['--scenario', scenario] : ['--nodes', String(demoNodes)]
+    const parts = new RealParts(server, orgId, dir, token, await freePort(), fleet)
+    if (scenario)
+      await db.orgSettings.upsert({
+        where: { organizationId: orgId },
+        create: { organizationId: orgId, demoScenario: scenario },
+        update: { demoScenario: scenario },
+      })
     for (const part of ['gateway', 'worker'] as const) await parts.start(part)
     if (demoNodes > 0) {
       await parts.start('agent')
@@ -60,7 +70,7 @@ export class RealParts {
     if (part === 'gateway') this.launch('gateway', [WORKER, '--role', 'gateway'], { GATEWAY_PORT: String(gatewayPort) })
     if (part === 'agent') {
       const where = ['--gateway', `http://127.0.0.1:${gatewayPort}`, '--state-dir', path.join(this.dir, 'agents')]
-      this.launch('agent', [AGENT, 'demo', ...where, '--token', this.token, '--nodes', String(this.demoNodes)])
+      this.launch('agent', [AGENT, 'demo', ...where, '--token', this.token, ...this.fleet])
     }
   }
 

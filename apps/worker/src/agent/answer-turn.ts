@@ -9,6 +9,7 @@ import { decideByText } from './decide-by-text'
 import { plannerContext } from './planner-context'
 import { reviseWith } from './revise'
 import type { TurnCollector } from './turn-collector'
+import { undoInThread } from './undo-in-thread'
 
 const ACTS = new Set(['approve', 'reject', 'modify_plan', 'clarify', 'refuse', 'out_of_scope'])
 
@@ -21,6 +22,8 @@ export async function answerTurn(
   known?: Awaited<ReturnType<typeof plannerContext>>,
 ): Promise<string> {
   const text = run.message?.text ?? ''
+  const undone = await undoInThread(ctx, run, text, collect)
+  if (undone !== null) return undone
   const { context, inventory, pending } = known ?? (await plannerContext(ctx, run))
   const understood = understand({ utterance: text, context, inventory })
   const turn: Turn = {

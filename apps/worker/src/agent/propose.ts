@@ -11,6 +11,8 @@ export interface ProposedWhere {
   /** When this attempt of the run began. */
   startedAt: Date
   turn: Turn
+  /** The plan that this one takes back. */
+  parentId?: string
 }
 
 /** Turns a tool's preview into a stored plan and its card, or into the question or refusal that it answered with. */
@@ -44,6 +46,7 @@ export async function proposeFromPreview(
           threadId: where.threadId,
           runId: where.runId,
           demo: preview.demo,
+          parentId: where.parentId ?? null,
         },
       }))
     if (!collect.plans.includes(planId)) collect.blocks.push(...(preview.blocks ?? []), { type: 'plan', planId })

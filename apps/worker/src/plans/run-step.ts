@@ -31,7 +31,7 @@ async function attempt(sys: SystemCtx, step: ClaimedStep): Promise<StepOutcome> 
   try {
     await handler.act?.(context)
     const seen = await handler.verify(context)
-    if (seen.is === 'not-yet') return { type: 'wait', afterMs: LOOK_AGAIN_MS, progress: seen.words }
+    if (seen.is === 'not-yet') return { type: 'wait', afterMs: seen.lookAgainMs ?? LOOK_AGAIN_MS, progress: seen.words }
     if (seen.is === 'never') return { type: 'failed', code: seen.code, message: seen.words }
     return { type: 'done', result: { ...seen.result, facts: seen.facts }, progress: seen.words }
   } catch (error) {

@@ -11,7 +11,8 @@ export interface StepContext<K extends StepKind> {
 /** What the world says of a step, from what is observed and never from what was asked for. */
 export type Observed =
   | { is: 'so'; words: string; facts: { label: string; value: string }[]; result?: Prisma.InputJsonObject }
-  | { is: 'not-yet'; words: string }
+  /** `lookAgainMs`: where nobody rings when it changes. */
+  | { is: 'not-yet'; words: string; lookAgainMs?: number }
   /** It will not come about: the plan ends, what is unfinished is taken back. */
   | { is: 'never'; code: string; words: string }
 

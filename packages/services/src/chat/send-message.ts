@@ -1,3 +1,4 @@
+import { maskSecrets } from '@clawbernetes/domain/chat/mask-secrets'
 import { threadTitle } from '@clawbernetes/domain/chat/thread-title'
 import { plainText } from '@clawbernetes/protocol/text'
 import { type MessageModel, Prisma } from '@clawbernetes/db/rows'
@@ -54,7 +55,9 @@ export async function sendMessage({
   input: z.input<typeof sendMessageInput>
 }): Promise<Sent> {
   requirePermission(ctx, 'chat')
-  const input = parseInput(sendMessageInput, raw)
+  const parsed = parseInput(sendMessageInput, raw)
+  // What looks like a key or a password is not kept: not in the message, not in the title, not for any planner.
+  const input = { ...parsed, text: maskSecrets(parsed.text).text }
   const userId = ctx.actor.userId
   if (!userId) throw new ServiceError('forbidden', 'Only people write messages.')
   try {

@@ -7,6 +7,8 @@ export interface MoveProgress {
   reason: string | null
   desired: string
   movingPlan: string | null
+  /** A training that saves itself: it says where it goes on. */
+  saves: boolean
   /** GPUs that it holds now. */
   gpusHeld: number
   /** Replicas that are not closed. */
@@ -24,6 +26,7 @@ export interface SeenReplica {
   exitCode: number | null
   reason: string | null
   reasonCode: string | null
+  startedAtMs: number | null
 }
 
 /** Where a workload on the move stands, as its nodes last said. */
@@ -52,6 +55,7 @@ export async function readMove(
     exitCode: r.exitCode,
     reason: r.reason,
     reasonCode: r.reasonCode,
+    startedAtMs: r.startedAt?.getTime() ?? null,
     isOpen: r.closedAt === null,
     isMade: r.createdByStep === input.stepId,
   }))
@@ -61,6 +65,7 @@ export async function readMove(
     reason: workload.statusReason,
     desired: workload.desired,
     movingPlan: workload.movingPlan,
+    saves: workload.kind === 'training' && (workload.spec as { checkpoint?: unknown }).checkpoint != null,
     gpusHeld,
     open: seen.filter((r) => r.isOpen),
     made: seen.filter((r) => r.isMade),

@@ -26,3 +26,12 @@ export async function resumedFrom(
   }
   return null
 }
+
+/** Have these replicas reported a step of their own? A process that lives is not yet a training that trains. */
+export async function trainsAgain(
+  { db }: SystemCtx,
+  input: { orgId: string; replicaIds: readonly string[] },
+): Promise<boolean> {
+  const where = { orgId: input.orgId, replicaId: { in: [...input.replicaIds] } }
+  return (await db.workloadMetric.findFirst({ where, select: { step: true } })) !== null
+}

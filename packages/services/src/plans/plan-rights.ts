@@ -6,6 +6,7 @@ import type { ApprovalModel, PlanModel, PlanRevisionModel } from '@clawbernetes/
 import { authorsOf } from '../approvals/count-votes'
 import { allowed, type Ctx } from '../context'
 import type { OrgPolicy } from '../policy/read-org-policy'
+import { missingSecretValue } from '../secrets/missing-secret-value'
 import type { Drift } from './observe-facts'
 
 interface Seen {
@@ -71,6 +72,8 @@ async function whyNot(ctx: Ctx, seen: Seen, expired: boolean, decides: boolean):
   if (row.approvals.some((a) => a.userId === ctx.actor.userId && a.revision === row.revision))
     return 'You have approved; it waits for another person.'
   if (!decides) return 'This API key has no scope approve.'
+  const missing = await missingSecretValue(ctx.db, row, seen.content)
+  if (missing) return missing
   if (!ruling) return null
   const members = await ctx.db.member.count({ where: { organizationId: row.orgId } })
   const person = { id: ctx.actor.userId ?? '', role: ctx.actor.role }

@@ -1,8 +1,8 @@
-import type { Risk, PlanContent } from '@clawbernetes/protocol/plans/content'
+import { type Risk, type PlanContent, RISKS } from '@clawbernetes/protocol/plans/content'
 import type { StepKind } from '@clawbernetes/protocol/plans/steps'
 import type { Permission } from '@clawbernetes/protocol/roles'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
-import type { Ctx } from '@clawbernetes/services/context'
+import { type Ctx, requirePermission } from '@clawbernetes/services/context'
 import type * as z from 'zod'
 
 /** What the person looked at and said before, from the database; never from a model. */
@@ -99,4 +99,22 @@ export type Tool = ReadTool | WriteTool
 /** Keeps the types of input and output together; a tool is data plus one pure-reading function. */
 export const readTool = <I extends z.ZodType, O extends z.ZodType>(tool: ReadTool<I, O>): ReadTool =>
   tool as unknown as ReadTool
-export const writeTool = <I extends z.ZodType>(tool: WriteTool<I>): WriteTool => tool as unknown as WriteTool
+/**
+ * What a write tool says of itself holds for every caller: whoever may not ask for it is told so before anything is read, a plan
+ * with steps that it does not name is a mistake of ours, and its risk is never below its floor.
+ */
+export const writeTool = <I extends z.ZodType>(tool: WriteTool<I>): WriteTool =>
+  ({
+    ...tool,
+    preview: async (args: z.output<I>, context: ToolContext): Promise<Preview> => {
+      requirePermission(context.ctx, tool.authorize.permission)
+      const preview = await tool.preview(args, context)
+      return preview.ok ? { ...preview, content: held(tool, preview.content) } : preview
+    },
+  }) as unknown as WriteTool
+
+function held(tool: Pick<WriteTool, 'name' | 'risk' | 'steps'>, content: PlanContent): PlanContent {
+  const stray = content.steps.find((step) => !tool.steps.includes(step.kind))
+  if (stray) throw new Error(`${tool.name} drafted a step of kind ${stray.kind}, which it does not name.`)
+  return RISKS.indexOf(content.risk) < RISKS.indexOf(tool.risk) ? { ...content, risk: tool.risk } : content
+}

@@ -114,7 +114,7 @@ test('eight agents join over a real socket and say what they are', async () => {
     demo: true,
     driver: 'sim',
     labels: { 'price-per-gpu-hour-usd': '1.80' },
-    dataRoots: ['/data'],
+    dataRoots: ['/data', '/data/checkpoints'],
   })
   expect(one?.runtimes).toEqual([expect.objectContaining({ kind: 'container', engine: 'sim', gpu: 'native' })])
   const files = one?.dataPaths.filter((path) => path.path.startsWith('/data/training/')) ?? []

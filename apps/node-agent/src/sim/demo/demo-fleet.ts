@@ -61,7 +61,15 @@ export class DemoFleet {
         log,
         dir,
       }
-      this.nodes.set(node.name, new DemoNode({ ...shared, fleet: options.scenario.name, node }))
+      this.nodes.set(
+        node.name,
+        new DemoNode({
+          ...shared,
+          fleet: options.scenario.name,
+          node,
+          network: { folders: options.scenario.shared, dir: join(options.stateDir, 'shared') },
+        }),
+      )
     }
   }
 

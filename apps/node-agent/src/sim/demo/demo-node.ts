@@ -16,6 +16,7 @@ import { machineState } from '../machine/machine-state'
 import { SimMachine } from '../machine/sim-machine'
 import type { ScenarioNode } from '../scenarios/scenario'
 import { layOutDisk } from './lay-out-disk'
+import { mountShared } from './mount-shared'
 
 export interface DemoNodeOptions {
   fleet: string
@@ -30,6 +31,8 @@ export interface DemoNodeOptions {
   clock: Clock
   log: AgentLog
   pullMs?: number
+  /** Folders that all nodes of the fleet see, and where they really lie. */
+  network: { folders: readonly string[]; dir: string }
 }
 
 const DATA_ROOT = '/data'
@@ -101,6 +104,7 @@ export class DemoNode {
     this.#faults = [...faults]
     this.machine.restoreFaults(faults)
     layOutDisk(join(this.options.dir, 'fs'), this.options.node)
+    mountShared(join(this.options.dir, 'fs'), this.options.network)
     if (this.powered) this.runtime.open()
     if (this.connected) this.#connect()
   }
@@ -219,7 +223,7 @@ export class DemoNode {
       stateDir: this.#agentDir,
       driver: simDriver(this.machine, () => clock.now()),
       runtimes: [this.runtime],
-      dataRoots: [DATA_ROOT],
+      dataRoots: [DATA_ROOT, ...this.options.network.folders],
       labels: node.labels,
       name: node.name,
       log,

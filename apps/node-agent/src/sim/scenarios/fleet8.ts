@@ -56,6 +56,7 @@ const WEBTEXT = dataset('webtext', 64, 8192)
 export const fleet8 = scenario.parse({
   name: 'fleet8',
   title: 'Eight nodes with 24 A100 and 8 H100',
+  shared: ['/data/checkpoints'],
   nodes: [
     {
       ...A100_BOX,

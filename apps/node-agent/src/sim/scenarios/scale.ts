@@ -10,6 +10,7 @@ export function scale(nodes: number): Scenario {
   return scenario.parse({
     name: `scale-${nodes}`,
     title: `${nodes} nodes with eight GPUs each`,
+    shared: ['/data/checkpoints'],
     nodes: Array.from({ length: nodes }, (_, i) => {
       const model: GpuModelName = i % 4 === 3 ? 'H100-80GB' : 'A100-80GB'
       return {

@@ -45,5 +45,7 @@ export const scenario = z.object({
   name: slugText,
   title: z.string(),
   nodes: z.array(scenarioNode).min(1).max(5000),
+  /** Folders that all nodes see: what one writes there, the others read, as on a network file system. */
+  shared: z.array(z.string().regex(/^\/data\/[a-z0-9._-]+$/)).default([]),
 })
 export type Scenario = z.infer<typeof scenario>

@@ -1,7 +1,7 @@
 import { beginMove } from '@clawbernetes/services/moves/begin-move'
 import { finishMove } from '@clawbernetes/services/moves/finish-move'
 import { type MoveProgress, readMove } from '@clawbernetes/services/moves/read-move'
-import { resumedFrom } from '@clawbernetes/services/moves/resumed-from'
+import { resumedFrom, trainsAgain } from '@clawbernetes/services/moves/resumed-from'
 import { startMoved } from '@clawbernetes/services/moves/start-moved'
 import { stopReplicas } from '@clawbernetes/services/moves/stop-replicas'
 import type { StepKind } from '@clawbernetes/protocol/plans/steps'
@@ -54,7 +54,7 @@ export const startInNewPlace: StepHandler<'start-moved'> = {
         words: `${p.name} did not start on ${broken.node}: ${broken.reason ?? `it ended with exit code ${broken.exitCode ?? 'unknown'}`}`,
       }
     const nodes = [...new Set(made.map((r) => r.node))].join(', ')
-    if (up.length === made.length)
+    if (up.length === made.length && (await isAtWork(ctx, p)))
       return { is: 'so', words: `${p.name} runs on ${nodes}.`, facts: [{ label: p.name, value: `runs on ${nodes}` }] }
     if (waitedMs(ctx) > ctx.args.timeoutMs)
       return {
@@ -62,8 +62,22 @@ export const startInNewPlace: StepHandler<'start-moved'> = {
         code: 'timeout',
         words: `${p.name} did not start on ${nodes} within ${seconds(ctx.args.timeoutMs)}.`,
       }
+    if (up.length === made.length)
+      return { is: 'not-yet', words: `${p.name} runs on ${nodes}; waiting for its first step`, lookAgainMs: LOOK_MS }
     return { is: 'not-yet', words: `${p.name} on ${nodes}: ${made.map((r) => r.phase).join(', ')}` }
   },
+}
+
+/** How long a training that runs is waited for until it reports a step; one that reports none is believed after that. */
+const FIRST_STEP_MS = 60_000
+const LOOK_MS = 1000
+
+/** A training that saves itself is at work when it has reported a step; anything else when its process runs. */
+async function isAtWork(ctx: StepContext<'start-moved'>, p: MoveProgress): Promise<boolean> {
+  if (!p.saves || p.made.some((replica) => replica.phase === 'exited')) return true
+  const up = Math.max(...p.made.map((replica) => replica.startedAtMs ?? 0))
+  if (up > 0 && ctx.sys.now().getTime() - up > FIRST_STEP_MS) return true
+  return trainsAgain(ctx.sys, { orgId: ctx.step.orgId, replicaIds: p.made.map((replica) => replica.id) })
 }
 
 export const finish: StepHandler<'finish-move'> = {
