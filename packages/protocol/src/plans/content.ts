@@ -24,6 +24,8 @@ export const planFact = z.object({
     'node-workloads',
     'workload-nodes',
     'secret-version',
+    'member-role',
+    'api-key-live',
   ]),
   /** Id (or name) of what is observed. */
   id: z.string().max(600),

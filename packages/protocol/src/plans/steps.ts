@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { API_SCOPES, ROLES } from '../permissions'
 import { slugText } from '../text'
 import { workloadSpec } from '../workloads/spec'
 
@@ -115,6 +116,16 @@ export const stepArgs = {
 
   /** Takes the value that a person typed into the plan's secret field; it is never among these arguments. */
   'store-secret': z.object({ name: secretName, service: slugText.nullable(), mode: z.enum(['create', 'rotate']) }),
+
+  'invite-member': z.object({ email: z.email().max(200), role: z.enum(ROLES) }),
+  'set-role': z.object({ userId: z.string(), name: z.string().max(200), role: z.enum(ROLES) }),
+  /** Of the person who asked. The key itself is made when the step runs and is never among these arguments. */
+  'create-api-key': z.object({
+    name: z.string().min(1).max(60),
+    scopes: z.array(z.enum(API_SCOPES)).min(1),
+    expiresInDays: z.number().int().min(1).nullable(),
+  }),
+  'revoke-api-key': z.object({ apiKeyId: z.string(), name: z.string().max(60) }),
 } as const
 export type StepKind = keyof typeof stepArgs
 export type StepArgs<K extends StepKind = StepKind> = z.infer<(typeof stepArgs)[K]>
@@ -141,6 +152,10 @@ export const wokenBy = {
   'isolate-gpu': null,
   'return-gpu': null,
   'store-secret': null,
+  'invite-member': null,
+  'set-role': null,
+  'create-api-key': null,
+  'revoke-api-key': null,
 } as const satisfies Record<StepKind, 'workload' | 'node' | 'command' | null>
 
 export const planStep = z.object({

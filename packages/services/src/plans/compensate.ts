@@ -60,5 +60,9 @@ export const COMPENSATORS: { [K in StepKind]: Compensator<StepArgs<K>> } = {
   'label-node': { leave: 'It is the only change of its plan, and the receipt offers its undo.' },
   'isolate-gpu': { leave: 'An isolated GPU harms nothing; a person returns it to service when it is understood.' },
   'return-gpu': { leave: 'New work may already run on it.' },
+  'invite-member': { leave: 'An open invitation waits; whoever manages members withdraws it.' },
+  'set-role': { leave: 'It is the only change of its plan, and the receipt offers its undo.' },
+  'create-api-key': { leave: 'A key that nobody picks up is revoked by itself.' },
+  'revoke-api-key': { leave: 'A revoked key stays revoked: it may be known to others.' },
   'store-secret': { leave: 'The version before is kept; what uses the new one may have read it.' },
 }

@@ -1,6 +1,7 @@
 import type { PlanFact } from '@clawbernetes/protocol/plans/content'
 import type { DbOrTx } from '../context'
 import { labelText } from '../fleet/node-labels'
+import { observePeople } from './observe-people'
 import { readSnapshot } from '../placement/read-snapshot'
 
 export interface Drift {
@@ -32,6 +33,7 @@ export async function observeDrift(db: DbOrTx, orgId: string, facts: readonly Pl
 
   const placed = await readPlaced(db, orgId, facts)
   const versions = await secretVersions(db, orgId, facts)
+  const people = await observePeople(db, orgId, facts, at)
 
   const observe: Record<PlanFact['kind'], (id: string) => PlanFact['value']> = {
     'gpu-free': (id) => (gpus.has(id) ? gpus.get(id)?.heldBy === null : null),
@@ -52,6 +54,8 @@ export async function observeDrift(db: DbOrTx, orgId: string, facts: readonly Pl
     'node-workloads': (id) => placed.onNode(id),
     'workload-nodes': (id) => placed.ofWorkload(id),
     'secret-version': (name) => versions.get(name) ?? 0,
+    'member-role': (userId) => people.roles.get(userId) ?? null,
+    'api-key-live': (id) => people.liveKeys.has(id),
   }
   const drift: Drift[] = []
   for (const fact of facts) {
