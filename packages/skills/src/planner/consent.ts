@@ -26,8 +26,16 @@ export function readConsent(turn: Turn): Consent {
       return affirmedWithMore(turn, act)
     case 'weak':
       return weak(turn)
+    // "stop it", "abort it" with nothing waiting and a workload in the talk: that is what is meant.
     // "Skip or retry?" - "skip it": an answer about the batch, no refusal of a plan.
     case 'deny':
+      if (
+        turn.state.pending.length === 0 &&
+        turn.state.recommendation === undefined &&
+        (turn.state.refs.workload ?? turn.state.refs.service) !== undefined &&
+        /^(?:please |ok |now )*(?:stop|abort|kill|end|terminate|cancel) (?:it|that|this)(?: (?:please|now|there))*$/.test(turn.line)
+      )
+        return { do: 'propose', intent: 'stop_workload', slots: { workload: turn.state.refs.workload ?? turn.state.refs.service } }
       return /\bskip\b/.test(turn.line) &&
         turn.state.pending.length === 0 &&
         (turn.state.refs.batch !== undefined || /\bskip\b/i.test(turn.state.lastAssistant))

@@ -19,9 +19,9 @@ const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly st
   [
     (s) => about(s, 'canary', /\bcanary|rollout|v\d+ p99\b/i),
     ['canary_status', 'canary_promote', 'canary_pause', 'rollback'],
-    2.2,
+    3,
   ],
-  [(s) => about(s, 'batch', /\bbatch|nodes in parallel|\d\/\d succeeded/i), ['retry_batch', 'batch_status'], 2.2],
+  [(s) => about(s, 'batch', /\bbatch|nodes in parallel|\d\/\d succeeded/i), ['retry_batch', 'batch_status'], 3],
   [
     (s) => about(s, 'offers', /\boffers? for|\$\d|place (?:a )?bid|per gpu-?hour/i),
     ['market_bid', 'market_search', 'market_offer_create'],
@@ -31,7 +31,7 @@ const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly st
   [
     (s) => s.focus.service !== undefined,
     ['scale_service', 'workload_status', 'expose_service', 'canary_start', 'autoscale_policy'],
-    1.35,
+    1.8,
   ],
   [
     (s) => s.focus.workload !== undefined,
@@ -46,7 +46,7 @@ const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly st
     ],
     1.35,
   ],
-  [(s) => s.focus.gpu !== undefined, ['diagnose_gpu', 'isolate_gpu'], 1.4],
+  [(s) => s.focus.gpu !== undefined, ['diagnose_gpu', 'isolate_gpu'], 1.8],
   [(s) => s.focus.node !== undefined, ['drain_node', 'cordon_node', 'uncordon_node', 'incident_investigate'], 1.2],
   [(s) => s.pending.length > 0 || s.recommendation !== undefined, ['modify_plan', 'explain', 'reject'], 1.8],
   [(s) => s.pending.length === 0 && s.recommendation === undefined, ['modify_plan'], 0.15],

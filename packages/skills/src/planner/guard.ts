@@ -49,6 +49,11 @@ const RULES: readonly Rule[] = [
   {
     reason: 'bypass_approval',
     pattern:
+      /\b(?:don'?t|do not|never|stop|quit)\b (?:ever )?(?:bother(?:ing)?|annoy(?:ing)?|pester(?:ing)?|nag(?:ging)?)\b[^.;]{0,20}\b(?:approvals?|confirmations?|plans?|cards?|asking)\b/i,
+  },
+  {
+    reason: 'bypass_approval',
+    pattern:
       /\b(?:turn|switch|shut) off\b[^.;]{0,20}\b(?:approvals?|confirmations?|safety|guard ?rails?|polic(?:y|ies))\b|\b(?:turn|switch) (?:the )?(?:approvals?|confirmations?|safety checks?|guard ?rails?)(?: \w+)? off\b|\b(?:disable|remove|deactivate|kill|stop|end|abolish|lift)\b[^.;]{0,20}\b(?:approvals?|approval (?:step|gate|flow|requirement)|confirmations?|safety checks?|guard ?rails?)\b(?! (?:plan|for plan))/i,
     unless: /\b(?:who|why (?:did|was)|when|cancel)\b/i,
   },

@@ -4,7 +4,7 @@ import { guard } from './guard'
 import { indexInventory } from './inventory'
 import { normalise } from './normalise'
 import { readTurn } from './turn'
-import type { UnderstandInput } from './understand'
+import { understand, type UnderstandInput } from './understand'
 
 /**
  * True for a message that must be read by the closed grammar alone and never by a language model: a yes, a no or a change while
@@ -17,5 +17,12 @@ export function isActOnPlans(input: UnderstandInput): boolean {
   const state = readState(input.context, index)
   if (state.pending.length === 0) return false
   const consent = readConsent(readTurn(text, state, index))
-  return consent.do !== 'none' && consent.do !== 'read'
+  if (consent.do === 'read') return false
+  return consent.do !== 'none' || isPlainChange(input)
+}
+
+/** "use two GPUs instead": a change of the waiting plan that needs no model, and makes its next revision. */
+function isPlainChange(input: UnderstandInput): boolean {
+  const { intent, slots } = understand(input)
+  return intent === 'modify_plan' && Object.keys(slots).some((slot) => slot !== 'plan')
 }

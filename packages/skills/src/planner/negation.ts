@@ -54,12 +54,12 @@ export function readNegation(turn: Turn): Negation | undefined {
 }
 
 const HALVES =
-  /(?:\s*[,;.:–-]\s*|\s+)(?:but |and |please |rather |instead,? )*(?:just|only|simply|rather|instead)\s+(?:please )?(.+)$|\s*[,;.]\s*(?:but |instead,? |rather )(.+)$/i
+  /(?:\s*[,;.:–-]\s*|\s+)(?:but |and |please |rather |instead,? )*(?:just|only|simply|rather|instead)\s+(?:please )?(.+)$|\s*[,;.]\s*(?:but |instead,? |rather )(.+)$|\s*[,;]\s*(?:please )?(.+?)(?: instead| rather)?[.!]?$/i
 
 /** What is asked for in place of what is not, when that half stands on its own; its "it" may mean what the first half named. */
 function otherHalf(turn: Turn): Extract<Negation, { do: 'read' }> | undefined {
   const match = HALVES.exec(turn.text)
-  const text = (match?.[1] ?? match?.[2])?.trim()
+  const text = (match?.[1] ?? match?.[2] ?? match?.[3])?.trim()
   if (match === null || text === undefined || text.split(' ').length < 2) return undefined
   const named = turn.entities.filter((entity) => entity.end <= match.index)
   const part = readTurn(text, stateWith(turn.state, named), turn.index)

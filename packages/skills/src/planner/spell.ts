@@ -55,7 +55,8 @@ function nearest(word: string, byLength: ReadonlyMap<number, readonly string[]>)
   const limit = word.length >= 8 ? 2 : 1
   let best = word
   let bestCost = limit + 1
-  for (let length = word.length - limit; length <= word.length + limit; length += 1) {
+  // Longer words first: a letter is left out more often than one too many is typed.
+  for (let length = word.length + limit; length >= word.length - limit; length -= 1) {
     for (const other of byLength.get(length) ?? []) {
       // People rarely miss the first letter; where they do, the rest must be right.
       const slips = distance(word, other, limit)

@@ -78,7 +78,13 @@ function hasSubject(turn: Turn): boolean {
   )
 }
 
+/** "LOG_LEVEL=debug": a variable in capitals; "zone=b" is a label. */
+const assigned = (turn: Turn, kind: 'variable' | 'label'): boolean =>
+  all(turn.entities, 'assignment').some(({ value }) => /^[A-Z][A-Z0-9_]+$/.test(value.key) === (kind === 'variable'))
+
 const FORMS: readonly Form[] = [
+  { applies: (turn) => assigned(turn, 'variable'), intents: ['set_config'], factor: 5 },
+  { applies: (turn) => assigned(turn, 'label') && all(turn.entities, 'node').length > 0, intents: ['label_node'], factor: 4 },
   { applies: pointsAtSomething, intents: ['clarify'], factor: 0.35 },
   { applies: tellsOfTrouble, intents: 'changes', factor: 0.12 },
   { applies: tellsOfTrouble, intents: ['incident_investigate', 'diagnose_gpu'], factor: 2 },

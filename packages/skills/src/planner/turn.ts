@@ -32,7 +32,9 @@ const PLAIN_WORD = /(?<![\w./@#:=$'"`-])[A-Za-z]?[a-z]{3,}(?![\w/@#:=`"]|[.-]\w)
 /** The sentence with slips of the finger mended, so that "evry 4 horus" is a schedule too. */
 function mend(text: string, index: InventoryIndex): string {
   if (/[`"]/.test(text)) return text
-  return text.replace(PLAIN_WORD, (word) => {
+  const mentions = scanEntities(text, index)
+  return text.replace(PLAIN_WORD, (word, at: number) => {
+    if (mentions.some((entity) => at < entity.end && entity.start < at + word.length)) return word
     const plain = word.toLowerCase()
     if (index.names.has(plain) || index.nodeByName.has(plain)) return word
     return model().correct(plain) === plain ? word : model().correct(plain)

@@ -3,8 +3,28 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { expand } from './expand'
+import { changeTemplates, lookTemplates } from './frames'
 
-const Entry = z.object({ intent: z.string(), say: z.string(), not: z.string().optional() }).strict()
+const Entry = z
+  .object({
+    intent: z.string(),
+    say: z.string().optional(),
+    not: z.string().optional(),
+    /** Verbs and objects of a change, for the frames in which people ask for one. */
+    change: z
+      .object({
+        verbs: z.string(),
+        done: z.string(),
+        doing: z.string(),
+        objects: z.string(),
+        more: z.string().optional(),
+      })
+      .strict()
+      .optional(),
+    /** Ways of naming what somebody wants to see. */
+    look: z.string().optional(),
+  })
+  .strict()
 const File = z.array(Entry)
 
 export interface Template {
@@ -28,7 +48,9 @@ export function loadTemplates(root: string): Template[] {
     const entries = File.parse(parse(readFileSync(file, 'utf8')))
     const source = file.slice(root.length + 1)
     return entries.flatMap((entry) => [
-      ...lines(entry.say).map((text) => ({ intent: entry.intent, text, source })),
+      ...lines(entry.say ?? '').map((text) => ({ intent: entry.intent, text, source })),
+      ...(entry.change ? changeTemplates(entry.change) : []).map((text) => ({ intent: entry.intent, text, source })),
+      ...(entry.look ? lookTemplates(entry.look) : []).map((text) => ({ intent: entry.intent, text, source })),
       ...lines(entry.not ?? '').map((line) => nearMiss(line, source)),
     ])
   })

@@ -14,6 +14,8 @@ const CHANNEL = /(?<![\w/&])#[a-z][\w-]*/gi
 const FLAG = /(?<![\w-])--[a-z][\w-]*(?:=[^\s,;]+)?/gi
 const ASSIGNMENT = /(?<![\w-])([A-Za-z][A-Za-z0-9_.]*[A-Za-z0-9])\s?=\s?("[^"]*"|'[^']*'|[^\s,;]+)/g
 const ENV_KEY = /(?<![\w-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])/g
+/** "CUDA_ERROR_LAUNCH_FAILED" is an error that somebody met, not a variable. */
+const ERROR_CODE = /^(?:CUDA|CUBLAS|CUDNN|NVML|HIP)_(?!VISIBLE|HOME|DEVICE)|_(?:ERROR|FAILED|FAILURE)(?:_|$)/
 const QUOTED = /"([^"]{1,200})"|(?<=^|[\s(])'([^']{1,200})'(?=$|[\s,.;!?)])/g
 const RUNTIME =
   /(?<![\w-])(?:vllm|tgi|text[- ]generation[- ]inference|triton|sglang|ollama|llama\.cpp|tensorrt(?:-llm)?|trt-llm|tei|torchserve|ray serve|onnx ?runtime)(?![\w-])/gi
@@ -46,7 +48,8 @@ export function scanTechnical(text: string): Candidate[] {
   add('host', HOST, 110)
   add('flag', FLAG, 112)
   add('channel', CHANNEL, 111)
-  add('envKey', ENV_KEY, 108)
+  for (const match of text.matchAll(ENV_KEY))
+    if (!ERROR_CODE.test(match[0])) found.push(candidate('envKey', match[0], match.index, match[0], 108))
   add('image', BARE_IMAGE, 105)
   for (const match of text.matchAll(IMAGE)) {
     if (/^\d{1,2}:\d{2}|^\d+:\d+$|^https?:/i.test(match[0])) continue
