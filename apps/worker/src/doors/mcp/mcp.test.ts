@@ -125,21 +125,35 @@ describe('another agent over MCP', () => {
     expect(plan.content.origin.text).toContain('another agent')
   })
 
-  it('follows an approved plan while it runs, to its end', async () => {
+  it('proposes a drain and sees it resolve after a person approved it', async () => {
     const client = await connected((await keyOf(ana)).token)
-    const call = client.callTool({ name: 'deploy_training', arguments: { ...TRAINING, wait_s: 0 } })
-    expect((await call).structuredContent).toMatchObject({ status: 'waiting-for-approval' })
-    const waiting = client.callTool({
-      name: 'wait_for_plan',
-      arguments: { plan: (await waitingPlan()).label, wait_s: 50 },
+    await client.listTools()
+    const seen: string[] = []
+    const call = client.callTool({ name: 'drain_node', arguments: { node: 'node-02' } }, undefined, {
+      onprogress: ({ message }) => void seen.push(message ?? ''),
+      resetTimeoutOnProgress: true,
     })
+    await until('it waits', async () => seen.some((m) => m.includes('Drain node-02')))
     await decideOn('approve')
     await world.runDueJobs()
-    const { id } = await world.db.plan.findFirstOrThrow({})
-    await world.db.plan.update({ where: { id }, data: { cancelRequestedAt: new Date() } })
-    await world.db.$executeRaw`update graphile_worker._private_jobs set run_at = now()`
+    const { structuredContent } = await call
+    expect(structuredContent).toMatchObject({
+      status: 'done',
+      plan: { state: 'succeeded', decidedBy: [{ name: 'ana', decision: 'approve', via: 'web' }] },
+    })
+    expect((await world.db.node.findFirstOrThrow({ where: { name: 'node-02' } })).cordonedAt).not.toBeNull()
+  })
+
+  it('says where a plan stands when its time is over, and is told the end when it asks again', async () => {
+    const client = await connected((await keyOf(ana)).token)
+    const asked = await client.callTool({ name: 'drain_node', arguments: { node: 'node-02', wait_s: 0 } })
+    expect(asked.structuredContent).toMatchObject({ status: 'waiting-for-approval' })
+    const { label } = await waitingPlan()
+    expect((asked.structuredContent as PlanOutput).message).toContain(`wait_for_plan {"plan":"${label}"}`)
+    const waiting = client.callTool({ name: 'wait_for_plan', arguments: { plan: label, wait_s: 50 } })
+    await decideOn('approve')
     await world.runDueJobs()
-    expect((await waiting).structuredContent).toMatchObject({ status: 'not-done', plan: { state: 'cancelled' } })
+    expect((await waiting).structuredContent).toMatchObject({ status: 'done' })
   })
 
   it('gets the same plan back when it asks for the same thing again', async () => {
