@@ -2,6 +2,7 @@ import { router } from './init'
 import { apiKeysRouter } from './routers/api-keys'
 import { approvalsRouter } from './routers/approvals'
 import { auditRouter } from './routers/audit'
+import { channelsRouter } from './routers/channels'
 import { chatRouter } from './routers/chat'
 import { diagnosisRouter } from './routers/diagnosis'
 import { fleetRouter } from './routers/fleet'
@@ -17,6 +18,7 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   approvals: approvalsRouter,
   audit: auditRouter,
+  channels: channelsRouter,
   chat: chatRouter,
   diagnosis: diagnosisRouter,
   fleet: fleetRouter,
