@@ -1,7 +1,7 @@
 import 'server-only'
 import { ServiceError } from '@clawbernetes/services/errors'
 import { personCtx, resolveActor } from '@clawbernetes/services/identity/resolve-actor'
-import { exportAudit, exportAuditInput } from '@clawbernetes/services/log/export-audit'
+import { exportAudit, type exportAuditInput } from '@clawbernetes/services/log/export-audit'
 import type * as z from 'zod'
 
 const STATUS: Partial<Record<ServiceError['code'], number>> = { forbidden: 403, invalid: 400, unauthenticated: 401 }

@@ -53,13 +53,11 @@ export const headLine = (format: AuditFormat, exported: ExportHead): string =>
   format === 'jsonl' ? `${JSON.stringify(exported)}\n` : `${COLUMNS.join(',')}\r\n`
 
 export function entryLine(format: AuditFormat, row: AuditEntryModel, actorName: string | null): string {
-  const entry = { ...row, id: undefined, actorName, at: row.at.toISOString() }
+  const { id: _, at, ...rest } = row
+  const entry = { ...rest, actorName, at: at.toISOString() }
   if (format === 'jsonl') return `${JSON.stringify(entry)}\n`
-  const cells = COLUMNS.map((column) => {
-    const value = entry[column]
-    return cell(column === 'data' ? JSON.stringify(value) : value === null ? '' : String(value))
-  })
-  return `${cells.join(',')}\r\n`
+  const text = { ...entry, seq: String(entry.seq), data: JSON.stringify(entry.data) }
+  return `${COLUMNS.map((column) => cell(text[column] ?? '')).join(',')}\r\n`
 }
 
 /** Quoted where it must be; a cell that a spreadsheet would take for a formula is made text. */

@@ -1,11 +1,11 @@
+import type { Ruling } from '@clawbernetes/domain/approvals/policy'
 import { revisionDiff } from '@clawbernetes/domain/plans/revision-diff'
 import { planContent, type Risk } from '@clawbernetes/protocol/plans/content'
 import type { StepKind } from '@clawbernetes/protocol/plans/steps'
-import { can } from '@clawbernetes/protocol/roles'
-import type { DecisionView, PlanStepView, PlanView } from '@clawbernetes/protocol/views/plan'
+import type { DecisionView, PlanStepView, PlanView, QuorumView } from '@clawbernetes/protocol/views/plan'
 import type { Prisma } from '@clawbernetes/db/rows'
-import { allowed, type Ctx, requirePermission } from '../context'
-import { countVotes } from '../approvals/count-votes'
+import { type Ctx, requirePermission } from '../context'
+import { countVotes, type Votes } from '../approvals/count-votes'
 import { notFound } from '../errors'
 import { readOrgPolicy } from '../policy/read-org-policy'
 import { ruleRevision } from '../policy/rule-plan'
@@ -50,12 +50,6 @@ export async function readPlan({
   const ruled = row.state === 'proposed' && current ? await ruleRevision(ctx.db, org, revision, content, at) : null
   const votes = ruled ? await countVotes(ctx.db, org, ruled.ruling, row, revision) : null
   const timing = await planTiming(ctx.db, org, row, content, at)
-  const [successor] = await ctx.db.plan.findMany({
-    where: { orgId: row.orgId, parentId: row.id },
-    orderBy: { number: 'desc' },
-    take: 1,
-    select: { id: true, number: true },
-  })
   return {
     id: row.id,
     label: planLabel(row.number),
@@ -81,22 +75,12 @@ export async function readPlan({
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     approvalsNeeded: votes?.needed ?? revision.approvalsNeeded,
-    quorum:
-      ruled && votes
-        ? {
-            needed: votes.needed,
-            approver: ruled.ruling.approver,
-            secondPerson: ruled.ruling.needsSecondPerson,
-            given: votes.counted.map((vote) => ({ name: vote.name, at: vote.at.toISOString() })),
-            lost: votes.lost,
-            ruling: ruled.ruling.reason,
-          }
-        : null,
+    quorum: ruled && votes ? quorumView(ruled.ruling, votes) : null,
     window: timing,
     windowOverride: row.windowOverrideBy
       ? { by: names.get(row.windowOverrideBy) ?? 'Someone', reason: row.windowOverrideReason ?? '' }
       : null,
-    successor: successor ? { id: successor.id, label: planLabel(successor.number) } : null,
+    successor: await successorOf(ctx, row),
     decisions: row.approvals.filter((a) => a.revision === revision.revision).map((a) => decisionView(a, names)),
     steps: row.steps.filter((s) => s.revision === revision.revision).map(stepView),
     outcome: planOutcome(row, row.steps),
@@ -114,6 +98,24 @@ async function secretEntered(ctx: Ctx, planId: string, revision: number): Promis
   if (!draft) return null
   const by = await ctx.db.user.findUnique({ where: { id: draft.enteredBy }, select: { name: true } })
   return { by: by?.name ?? 'Someone', at: draft.enteredAt.toISOString() }
+}
+
+const quorumView = (ruling: Ruling, votes: Votes): QuorumView => ({
+  needed: votes.needed,
+  approver: ruling.approver,
+  secondPerson: ruling.needsSecondPerson,
+  given: votes.counted.map((vote) => ({ name: vote.name, at: vote.at.toISOString() })),
+  lost: votes.lost,
+  ruling: ruling.reason,
+})
+
+async function successorOf(ctx: Ctx, row: Row): Promise<PlanView['successor']> {
+  const next = await ctx.db.plan.findFirst({
+    where: { orgId: row.orgId, parentId: row.id },
+    orderBy: { number: 'desc' },
+    select: { id: true, number: true },
+  })
+  return next ? { id: next.id, label: planLabel(next.number) } : null
 }
 
 async function userNames(ctx: Ctx, row: Row): Promise<Map<string, string>> {

@@ -1,5 +1,5 @@
 import { scopedRule } from '@clawbernetes/protocol/policy/org-policy'
-import * as z from 'zod'
+import type * as z from 'zod'
 import { type Ctx, newId, requirePermission } from '../context'
 import { ServiceError } from '../errors'
 import { parseInput } from '../parse-input'

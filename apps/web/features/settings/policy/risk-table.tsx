@@ -24,27 +24,35 @@ type RowProps = {
   onRemove?: () => void
 }
 
+type AnswerProps = Pick<RowProps, 'title' | 'shown' | 'floor' | 'disabled' | 'onChange'>
+
 /** What the floors of code forbid is not offered. */
-function Row({ title, shown, floor, ttl, disabled, onChange, onRemove }: RowProps) {
+function AnswerSelect({ title, shown, floor, disabled, onChange }: AnswerProps) {
   const answers = ANSWERS.filter((answer) => ANSWERS.indexOf(answer) >= ANSWERS.indexOf(floor.answer))
+  return (
+    <select
+      className={inputClass}
+      aria-label={`${title}: answer`}
+      disabled={disabled}
+      value={shown.answer}
+      onChange={(event) => onChange({ answer: ANSWERS.find((a) => a === event.target.value) ?? 'ask' })}
+    >
+      {answers.map((answer) => (
+        <option key={answer} value={answer}>
+          {ANSWER_OPTIONS[answer]}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function Row({ title, shown, floor, ttl, disabled, onChange, onRemove }: RowProps) {
   const asks = shown.answer === 'ask'
   return (
     <tr>
       <Th scope="row">{title}</Th>
       <Td>
-        <select
-          className={inputClass}
-          aria-label={`${title}: answer`}
-          disabled={disabled}
-          value={shown.answer}
-          onChange={(event) => onChange({ answer: ANSWERS.find((a) => a === event.target.value) ?? 'ask' })}
-        >
-          {answers.map((answer) => (
-            <option key={answer} value={answer}>
-              {ANSWER_OPTIONS[answer]}
-            </option>
-          ))}
-        </select>
+        <AnswerSelect title={title} shown={shown} floor={floor} disabled={disabled} onChange={onChange} />
       </Td>
       <Td>
         <input

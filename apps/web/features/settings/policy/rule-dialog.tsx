@@ -62,39 +62,7 @@ export function RuleDialog({ tool, target, perHourMicroUsd, onClose }: RuleDialo
     >
       <form id={formId} onSubmit={submit} className="grid gap-3">
         <input type="hidden" name="tool" value={tool} />
-        <SelectField label="Answer" name="answer" defaultValue="ask">
-          {ANSWERS.map((answer) => (
-            <option key={answer} value={answer}>
-              {ANSWER_OPTIONS[answer]}
-            </option>
-          ))}
-        </SelectField>
-        <div className="grid gap-3 sm:grid-cols-2">
-          <TextField
-            label="Node or workload"
-            name="name"
-            hint="* stands for any letters."
-            defaultValue={target ?? ''}
-          />
-          <TextField label="Nodes labelled" name="labels" hint="Empty: any." placeholder="env=dev" />
-          <TextField
-            label="Up to US dollars an hour"
-            name="max"
-            type="number"
-            min={0}
-            step="0.01"
-            hint="Empty: any rate."
-            defaultValue={perHourMicroUsd !== null && perHourMicroUsd > 0 ? perHourMicroUsd / 1_000_000 : ''}
-          />
-          <TextField
-            label="Ends on"
-            name="until"
-            type="date"
-            required
-            defaultValue={new Date(serverNow() + 30 * DAY_MS).toISOString().slice(0, 10)}
-          />
-        </div>
-        <TextField label="Name of the rule" name="note" maxLength={200} placeholder="Trainings in dev" />
+        <RuleFields target={target} perHourMicroUsd={perHourMicroUsd} />
         {hours ? (
           <WindowFields
             window={hours}
@@ -115,6 +83,41 @@ export function RuleDialog({ tool, target, perHourMicroUsd, onClose }: RuleDialo
         {add.error ? <InlineError title="The rule was not added" detail={toApiError(add.error).message} /> : null}
       </form>
     </Dialog>
+  )
+}
+
+function RuleFields({ target, perHourMicroUsd }: Pick<RuleDialogProps, 'target' | 'perHourMicroUsd'>) {
+  return (
+    <>
+      <SelectField label="Answer" name="answer" defaultValue="ask">
+        {ANSWERS.map((answer) => (
+          <option key={answer} value={answer}>
+            {ANSWER_OPTIONS[answer]}
+          </option>
+        ))}
+      </SelectField>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <TextField label="Node or workload" name="name" hint="* stands for any letters." defaultValue={target ?? ''} />
+        <TextField label="Nodes labelled" name="labels" hint="Empty: any." placeholder="env=dev" />
+        <TextField
+          label="Up to US dollars an hour"
+          name="max"
+          type="number"
+          min={0}
+          step="0.01"
+          hint="Empty: any rate."
+          defaultValue={perHourMicroUsd !== null && perHourMicroUsd > 0 ? perHourMicroUsd / 1_000_000 : ''}
+        />
+        <TextField
+          label="Ends on"
+          name="until"
+          type="date"
+          required
+          defaultValue={new Date(serverNow() + 30 * DAY_MS).toISOString().slice(0, 10)}
+        />
+      </div>
+      <TextField label="Name of the rule" name="note" maxLength={200} placeholder="Trainings in dev" />
+    </>
   )
 }
 

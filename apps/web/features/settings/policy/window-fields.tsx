@@ -21,7 +21,9 @@ export function WindowFields({
   onChange: (patch: Partial<WeeklyWindow>) => void
 }) {
   const toggle = (day: number) => {
-    const days = window.days.includes(day) ? window.days.filter((d) => d !== day) : [...window.days, day].sort()
+    const days = window.days.includes(day)
+      ? window.days.filter((d) => d !== day)
+      : [...window.days, day].sort((a, b) => a - b)
     // A window without days never opens: the last one stays.
     if (days.length > 0) onChange({ days })
   }
