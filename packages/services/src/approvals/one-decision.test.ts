@@ -98,7 +98,7 @@ describe('one decision', () => {
     }
     await Promise.all([lane(), lane(), lane()])
     expect((await verifyAudit({ ctx: ana() })).brokenAt).toBeNull()
-  }, 60_000)
+  }, 180_000)
 
   it('is made once by a double click through any door', async () => {
     for (const via of DOORS) {

@@ -5,8 +5,8 @@ import { type Ctx, requirePermission, type Tx } from '../context'
 import { ServiceError } from '../errors'
 import { appendAudit } from '../log/append-audit'
 import { recordEvent } from '../log/record-event'
+import { recordEvents } from '../log/record-events'
 import { parseInput } from '../parse-input'
-import { recordPlanEvent } from '../plans/record-plan-event'
 import { readOrgPolicy } from './read-org-policy'
 
 export const setPolicyInput = z.object({
@@ -14,6 +14,9 @@ export const setPolicyInput = z.object({
   /** The version that was edited: somebody else's change in between is not overwritten. */
   expectedVersion: z.number().int().min(1),
 })
+
+/** Cards that are told at once; older ones are read again when somebody opens them. */
+const MAX_CARDS = 500
 
 /** Changes the policy, at once and for every plan that waits: their cards are ruled anew and never become easier. */
 export async function setPolicy({
@@ -65,11 +68,20 @@ function refuseTwins(items: readonly { id: string }[], what: string): void {
   if (ids.size < items.length) throw new ServiceError('invalid', `Two entries are the same ${what}.`)
 }
 
-/** Open cards show quorum and windows: they are read again. */
+/** Open cards show quorum and windows: whoever looks at one reads it again. */
 async function refreshCards(tx: Tx, orgId: string): Promise<void> {
-  const open = await tx.plan.findMany({ where: { orgId, state: { in: ['proposed', 'approved'] } }, take: 500 })
-  for (const plan of open) {
-    const next = await tx.plan.update({ where: { id: plan.id }, data: { version: { increment: 1 } } })
-    await recordPlanEvent(tx, next, 'plan.revised')
-  }
+  const where = { orgId, state: { in: ['proposed' as const, 'approved' as const] } }
+  await tx.plan.updateMany({ where, data: { version: { increment: 1 } } })
+  const open = await tx.plan.findMany({ where, orderBy: { number: 'desc' }, take: MAX_CARDS })
+  await recordEvents(
+    tx,
+    open.map((plan) => ({
+      orgId,
+      room: `plan:${plan.id}`,
+      kind: 'plan.revised',
+      entityId: plan.id,
+      entityVersion: plan.version,
+      data: { state: plan.state },
+    })),
+  )
 }
