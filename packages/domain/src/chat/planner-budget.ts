@@ -49,4 +49,4 @@ export function overDayBudget(used: Used, budgets: PlannerBudgets): string | nul
 }
 
 const count = (n: number): string => n.toLocaleString('en')
-const usd = (micro: number): string => `$${(micro / 1_000_000).toFixed(2)}`
+const usd = (micro: number): string => `$${(micro / 1_000_000).toFixed(micro < 1_000_000 ? 4 : 2)}`

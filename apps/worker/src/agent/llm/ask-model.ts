@@ -130,6 +130,17 @@ async function count(turn: LlmTurn, tokens: TokenUse): Promise<void> {
   const costMicroUsd = costOf(tokens, turn.language.price)
   turn.used.tokens += tokens.inputTokens + tokens.outputTokens
   turn.used.costMicroUsd += costMicroUsd ?? 0
+  await countCalls(turn, { modelCalls: 1, tokens, costMicroUsd })
+}
+
+/** Adds to the organisation's day, with the tool calls since the last time. */
+export async function countCalls(
+  turn: LlmTurn,
+  model: { modelCalls: number; tokens: TokenUse; costMicroUsd: number | null } | null,
+): Promise<void> {
   const { sys, run } = turn.env
-  await recordUsage(sys, { orgId: run.orgId, model: turn.language.name, modelCalls: 1, tokens, costMicroUsd })
+  const toolCalls = turn.uncounted
+  turn.uncounted = 0
+  if (!model && toolCalls === 0) return
+  await recordUsage(sys, { orgId: run.orgId, model: turn.language.name, toolCalls, ...model })
 }

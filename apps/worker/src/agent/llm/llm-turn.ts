@@ -46,6 +46,8 @@ export interface LlmTurn {
   signal: AbortSignal
   words: WordStream
   used: Used
+  /** Tool calls that the organisation's day does not know of yet: written with the next model call, or at the end. */
+  uncounted: number
   modelCalls: number
   /** Malformed and unknown calls: a model that only makes those is stopped. */
   badCalls: number

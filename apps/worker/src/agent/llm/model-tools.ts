@@ -44,8 +44,11 @@ const PROPOSE_SCHEMA: JsonSchema = {
   additionalProperties: false,
 }
 
+let declaredOnce: readonly StructuredToolInterface[] | null = null
 /** Every tool as the model may see it. They carry no code that could run: calls are carried out by `runCall` alone. */
-export function declaredTools(): StructuredToolInterface[] {
+export const declaredTools = (): StructuredToolInterface[] => [...(declaredOnce ??= declareAll())]
+
+function declareAll(): StructuredToolInterface[] {
   const declared = [
     declare(LOAD_SKILL, 'Reads a skill’s page: its procedure, and its tools with their arguments.', LOAD_SCHEMA),
     declare(
@@ -81,8 +84,16 @@ function declare(name: string, description: string, schema: JsonSchema): Structu
   return tool(() => 'This tool is carried out elsewhere.', { name, description, schema })
 }
 
+const schemas = new Map<string, JsonSchema>()
+
 /** The arguments of a tool as JSON schema. Checks happen in zod; this is for the model's eyes. */
 export function argsSchema(t: Tool): JsonSchema {
+  const known = schemas.get(t.name) ?? makeSchema(t)
+  schemas.set(t.name, known)
+  return known
+}
+
+function makeSchema(t: Tool): JsonSchema {
   const asked = schemaOf(t.input, 'input')
   const made = schemaOf(t.input, 'output')
   // What is coerced accepts anything by its input; the output says what is meant.

@@ -3,7 +3,6 @@ import type { ToolResult } from '@clawbernetes/skills/registry/define-tool'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import { quoteAsData } from '@clawbernetes/domain/chat/quote-untrusted'
 import { recordToolCall } from '@clawbernetes/services/chat/record-tool-call'
-import { recordUsage } from '@clawbernetes/services/planner/record-usage'
 import { runToolFully } from '../run-tool'
 import type { LlmTurn } from './llm-turn'
 import { knownSkills, LOAD_SKILL, PROPOSE, skillPage } from './model-tools'
@@ -29,7 +28,7 @@ export async function runCall(turn: LlmTurn, call: ModelCall): Promise<string> {
     return 'The tool calls of this turn are used up. Answer now with what you have; further calls are ignored.'
   }
   turn.used.toolCalls++
-  await recordUsage(env.sys, { orgId: env.run.orgId, model: turn.language.name, toolCalls: 1 })
+  turn.uncounted++
   const unreadable = turn.unreadable.get(call.id)
   if (unreadable) return bad(turn, call, unreadable)
   if (call.name === LOAD_SKILL) return loadSkill(turn, call)

@@ -6,7 +6,7 @@ import { stopRequested } from '@clawbernetes/services/chat/stream-message'
 import type { ResolvedPlanner, LanguageModel } from '@clawbernetes/services/planner/resolve-planner'
 import { createAgent, createMiddleware } from 'langchain'
 import type { ToolRun } from '../run-tool'
-import { askModel } from './ask-model'
+import { askModel, countCalls } from './ask-model'
 import { chatModel } from './chat-model'
 import { honestClosing } from './honest-closing'
 import { historyMessages, untrustedBefore } from './history'
@@ -61,6 +61,7 @@ export async function runLlmTurn(input: LlmInput): Promise<LlmAnswer> {
   } finally {
     clearInterval(watching)
     await turn.words.end()
+    await countCalls(turn, null)
   }
 }
 
@@ -162,6 +163,7 @@ function newTurn(input: LlmInput, signal: AbortSignal): LlmTurn {
     signal,
     words,
     used: { toolCalls: 0, tokens: 0, costMicroUsd: 0 },
+    uncounted: 0,
     modelCalls: 0,
     badCalls: 0,
     unreadable: new Map(),
