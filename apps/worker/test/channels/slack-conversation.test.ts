@@ -3,8 +3,8 @@ import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import { applyReplicaStatuses } from '@clawbernetes/services/workloads/apply-replica-status'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../until'
-import { buttonsOf, textOf } from './fake-slack'
-import { OPS, type SlackWorld, slackWorld } from './slack-world'
+import { buttonsOf, textOf } from './testing/fake-slack'
+import { OPS, type SlackWorld, slackWorld } from './testing/slack-world'
 
 let world: SlackWorld
 beforeEach(async () => {

@@ -9,8 +9,8 @@ import { recordEvent } from '@clawbernetes/services/log/record-event'
 import { ring } from '@clawbernetes/services/log/ring'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../until'
-import { buttonsOf, textOf } from './fake-slack'
-import { OPS, SECRET, type SlackWorld, slackWorld } from './slack-world'
+import { buttonsOf, textOf } from './testing/fake-slack'
+import { OPS, SECRET, type SlackWorld, slackWorld } from './testing/slack-world'
 
 let world: SlackWorld
 beforeEach(async () => {

@@ -5,8 +5,8 @@ import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import { verifyAudit } from '@clawbernetes/services/log/verify-audit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../until'
-import { buttonsOf, type SlackPost, textOf } from './fake-slack'
-import { eventOf, OPS, type SlackWorld, slackWorld } from './slack-world'
+import { buttonsOf, type SlackPost, textOf } from './testing/fake-slack'
+import { eventOf, OPS, type SlackWorld, slackWorld } from './testing/slack-world'
 
 let world: SlackWorld
 beforeEach(async () => {

@@ -29,10 +29,10 @@ export function answerMessage(
 }
 
 /** The same message while the agent is at it: what it has said so far, and what it does. */
-export function progressMessage(
-  run: { text: string; tools: readonly { title: string; done: boolean }[] },
-  place: { baseUrl: string; threadId: string },
-): ChannelMessage {
+export function progressMessage(run: {
+  text: string
+  tools: readonly { title: string; done: boolean }[]
+}): ChannelMessage {
   const doing = run.tools.map((t) => `${t.done ? '✓' : '◐'} ${t.title}`).join('\n')
   return {
     title: null,

@@ -94,10 +94,7 @@ async function runShowing(sys: SystemCtx, post: ChannelPostModel, place: ShowPla
   if (message) return { ...base, message: await messageOf(sys, message, post, place), version: message.version }
   if (run.state === 'queued' || run.state === 'running') {
     const tools = run.toolCalls.map((t) => ({ title: t.title, done: t.state !== 'running' && t.state !== 'queued' }))
-    const progress = progressMessage(
-      { text: place.streamed(run.threadId), tools },
-      { baseUrl: place.baseUrl, threadId: run.threadId },
-    )
+    const progress = progressMessage({ text: place.streamed(run.threadId), tools })
     return { ...base, message: progress, version: 0 }
   }
   const words = run.state === 'stopped' ? 'Stopped before an answer was written.' : (run.error ?? 'No answer came.')

@@ -76,26 +76,7 @@ export function ConnectDialog({ kind, connectionId, onClose }: Props) {
             onChange={(event) => setBotToken(event.target.value)}
             hint={kind === 'slack' ? 'Begins with xoxb-' : 'Under Bot, Reset Token'}
           />
-          {kind === 'slack' ? (
-            <TextField
-              label="Signing secret"
-              name="signingSecret"
-              type="password"
-              autoComplete="off"
-              spellCheck={false}
-              required
-              hint="Under Basic Information, App Credentials"
-            />
-          ) : (
-            <TextField
-              label="Server id"
-              name="guildId"
-              inputMode="numeric"
-              autoComplete="off"
-              required
-              hint="Right-click the server with Developer Mode on, Copy Server ID"
-            />
-          )}
+          {kind === 'slack' ? <SigningSecret /> : <ServerId />}
         </form>
         {kind === 'discord' ? <DiscordAfterwards origin={origin} /> : null}
         {connect.error ? (
@@ -105,3 +86,26 @@ export function ConnectDialog({ kind, connectionId, onClose }: Props) {
     </Dialog>
   )
 }
+
+const SigningSecret = () => (
+  <TextField
+    label="Signing secret"
+    name="signingSecret"
+    type="password"
+    autoComplete="off"
+    spellCheck={false}
+    required
+    hint="Under Basic Information, App Credentials"
+  />
+)
+
+const ServerId = () => (
+  <TextField
+    label="Server id"
+    name="guildId"
+    inputMode="numeric"
+    autoComplete="off"
+    required
+    hint="Right-click the server with Developer Mode on, Copy Server ID"
+  />
+)

@@ -44,8 +44,7 @@ export function RoomSettings({ connection, editable }: { connection: ChannelConn
     }),
   )
   const platform = CHANNEL_NAMES[connection.kind]
-  const changed = approveRole !== connection.approveRole || JSON.stringify(rooms) !== JSON.stringify(connection.rooms)
-  const set = (id: string, flags: Partial<ChannelRoomView>) => {
+  const changeRoom = (id: string, flags: Partial<ChannelRoomView>) => {
     save.reset()
     setRooms(rooms.map((room) => (room.id === id ? { ...room, ...flags } : room)))
   }
@@ -81,43 +80,7 @@ export function RoomSettings({ connection, editable }: { connection: ChannelConn
           </option>
         ))}
       </SelectField>
-      <div className="grid gap-2">
-        <h3 className="font-semibold">Channels and notifications</h3>
-        {rooms.length === 0 ? (
-          <p className="text-muted">
-            {connection.kind === 'slack'
-              ? 'The app is in no channel yet. Invite it with /invite, then check again.'
-              : 'The bot sees no text channel yet. Give its role the right to view one, then check again.'}
-          </p>
-        ) : null}
-        <div className="grid max-h-[420px] gap-2 overflow-y-auto">
-          {rooms.map((room) => (
-            <fieldset
-              key={room.id}
-              className="m-0 min-w-0 rounded-md border border-line px-3 py-2"
-              disabled={!editable}
-            >
-              <legend className="px-1 font-semibold break-all">
-                #{room.name}
-                {room.isPrivate ? <span className="font-normal text-muted"> private</span> : null}
-              </legend>
-              <div className="flex flex-wrap gap-x-4 gap-y-1">
-                {FLAGS.map(({ key, label }) => (
-                  <label key={key} className="flex min-h-7 items-center gap-2 max-desk:min-h-11">
-                    <input
-                      type="checkbox"
-                      className="size-4"
-                      checked={room[key]}
-                      onChange={(event) => set(room.id, { [key]: event.target.checked })}
-                    />
-                    {label}
-                  </label>
-                ))}
-              </div>
-            </fieldset>
-          ))}
-        </div>
-      </div>
+      <RoomList kind={connection.kind} rooms={rooms} editable={editable} onChange={changeRoom} />
       {save.error ? <InlineError title="Nothing was saved" detail={toApiError(save.error).message} /> : null}
       {editable ? (
         <div className="flex items-center gap-3">
@@ -127,6 +90,54 @@ export function RoomSettings({ connection, editable }: { connection: ChannelConn
           <span role="status">{dirty ? 'Not saved yet.' : save.isSuccess ? 'Saved.' : ''}</span>
         </div>
       ) : null}
+    </div>
+  )
+}
+
+function RoomList({
+  kind,
+  rooms,
+  editable,
+  onChange,
+}: {
+  kind: ChannelConnectionView['kind']
+  rooms: readonly ChannelRoomView[]
+  editable: boolean
+  onChange: (id: string, flags: Partial<ChannelRoomView>) => void
+}) {
+  return (
+    <div className="grid gap-2">
+      <h3 className="font-semibold">Channels and notifications</h3>
+      {rooms.length === 0 ? (
+        <p className="text-muted">
+          {kind === 'slack'
+            ? 'The app is in no channel yet. Invite it with /invite, then check again.'
+            : 'The bot sees no text channel yet. Give its role the right to view one, then check again.'}
+        </p>
+      ) : null}
+      <div className="grid max-h-[420px] gap-2 overflow-y-auto">
+        {rooms.map((room) => (
+          <fieldset key={room.id} className="m-0 min-w-0 rounded-md border border-line px-3 py-2" disabled={!editable}>
+            <legend className="px-1 font-semibold break-all">
+              #{room.name}
+              {room.isPrivate ? <span className="font-normal text-muted"> private</span> : null}
+            </legend>
+            <div className="flex flex-wrap gap-x-4 gap-y-1">
+              {FLAGS.map(({ key, label }) => (
+                <label key={key} className="flex min-h-7 items-center gap-2 max-desk:min-h-11">
+                  <input
+                    type="checkbox"
+                    className="size-4"
+                    checked={room[key]}
+                    onChange={(event) => onChange(room.id, { [key]: event.target.checked })}
+                  />
+                  {label}
+                </label>
+              ))}
+            </div>
+          </fieldset>
+        ))}
+      </div>
     </div>
   )
 }

@@ -105,8 +105,8 @@ export class FakeSlack {
     const post: SlackPost = {
       channel: String(args.channel),
       ts: this.nextTs(),
-      threadTs: args.thread_ts === undefined ? null : String(args.thread_ts),
-      text: String(args.text ?? ''),
+      threadTs: typeof args.thread_ts === 'string' ? args.thread_ts : null,
+      text: typeof args.text === 'string' ? args.text : '',
       blocks,
       metadata: (args.metadata as SlackPost['metadata']) ?? null,
       edits: 0,
@@ -122,7 +122,7 @@ export class FakeSlack {
     const blocks = (args.blocks ?? []) as Record<string, unknown>[]
     if (!fits(blocks)) return { ok: false, error: 'invalid_blocks' }
     post.blocks = blocks
-    post.text = String(args.text ?? '')
+    post.text = typeof args.text === 'string' ? args.text : ''
     post.edits += 1
     return { ok: true, channel: post.channel, ts: post.ts }
   }
@@ -155,12 +155,12 @@ function fits(blocks: Record<string, unknown>[]): boolean {
   })
 }
 
+const STRUCTURES = ['blocks', 'metadata', 'view']
 /** The client sends forms in which structures are JSON. */
 function decode(body: string): Record<string, unknown> {
   const args: Record<string, unknown> = {}
   for (const [key, value] of new URLSearchParams(body)) {
-    if (/^[[{]/.test(value)) args[key] = JSON.parse(value)
-    else args[key] = value
+    args[key] = STRUCTURES.includes(key) ? JSON.parse(value) : value
   }
   return args
 }

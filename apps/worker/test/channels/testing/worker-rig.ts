@@ -3,10 +3,10 @@ import { syncChannels } from '@clawbernetes/services/channels/sync-channels'
 import { subscribe } from '@clawbernetes/services/log/subscribe'
 import { openSystem } from '@clawbernetes/services/system-context'
 import pino from 'pino'
-import { hearForChannels } from '../../src/channels/channel-handlers'
-import { runJobs } from '../../src/jobs/run-jobs'
-import { taskHandlers } from '../../src/jobs/task-handlers'
-import { runSweeps } from '../../src/sweeps/run-sweeps'
+import { hearForChannels } from '../../../src/channels/channel-handlers'
+import { runJobs } from '../../../src/jobs/run-jobs'
+import { taskHandlers } from '../../../src/jobs/task-handlers'
+import { runSweeps } from '../../../src/sweeps/run-sweeps'
 
 /** The worker's own parts on a database: queue, bells and the sweep of the channels, as `main` puts them together. */
 export async function startWorker(databaseUrl: string, now?: () => Date): Promise<{ stop(): Promise<void> }> {
