@@ -1,3 +1,4 @@
+import { EMERGENCY_WORDS, meansEmergencyStop } from '@clawbernetes/domain/approvals/emergency-words'
 import { type Understanding, understand } from '@clawbernetes/skills/planner/understand'
 import type { Turn } from '@clawbernetes/skills/registry/define-tool'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
@@ -22,6 +23,7 @@ export async function answerTurn(
   known?: Awaited<ReturnType<typeof plannerContext>>,
 ): Promise<string> {
   const text = run.message?.text ?? ''
+  if (meansEmergencyStop(text)) return EMERGENCY_WORDS
   const undone = await undoInThread(ctx, run, text, collect)
   if (undone !== null) return undone
   const { context, inventory, pending } = known ?? (await plannerContext(ctx, run))
