@@ -10,7 +10,7 @@ import { JoinTokensSection } from './join-tokens-section'
 import { MembersSection } from './members-section'
 import { OrganizationSection } from './organization-section'
 
-const TABS = ['organization', 'members', 'nodes', 'api-keys', 'channels', 'policy', 'appearance'] as const
+const TABS = ['organization', 'members', 'nodes', 'api-keys', 'channels', 'policy', 'planner', 'appearance'] as const
 
 /** Loaded when its tab is opened. */
 const ApiKeysSection = dynamic(() => import('./api-keys-section').then((m) => m.ApiKeysSection), {
@@ -26,6 +26,10 @@ const ChannelsSection = dynamic(() => import('./channels-section').then((m) => m
   loading: () => <SkeletonRows rows={4} label="Loading" />,
 })
 
+const PlannerSection = dynamic(() => import('./planner-section').then((m) => m.PlannerSection), {
+  loading: () => <SkeletonRows rows={8} label="Loading" />,
+})
+
 export function SettingsPage() {
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('members'))
   const managesNodes = useCan('manageNodes')
@@ -34,6 +38,7 @@ export function SettingsPage() {
     ...(managesNodes ? [{ value: 'nodes', label: 'Nodes and join tokens', content: <JoinTokensSection /> }] : []),
     { value: 'api-keys', label: 'API keys', content: <ApiKeysSection /> },
     { value: 'policy', label: 'Policy', content: <PolicySection /> },
+    { value: 'planner', label: 'Planner', content: <PlannerSection /> },
     { value: 'channels', label: 'Channels', content: <ChannelsSection /> },
     { value: 'organization', label: 'Organisation', content: <OrganizationSection /> },
     { value: 'appearance', label: 'Appearance', content: <AppearanceSection /> },
