@@ -50,6 +50,7 @@ function warnings(plan: PlanView): ChannelPart[] {
       ? [`▲ Formed after reading untrusted text from ${untrusted.join(', ')}. Check that this is what you asked for.`]
       : []),
     ...plan.drift.slice(0, 2).map((d) => `◆ The fleet changed: ${d.text}: was ${d.was}, is ${d.is}.`),
+    ...(plan.window ? [`◷ ${plan.window.text}`] : []),
     ...plan.content.warnings.slice(0, 3).map((w) => `▲ ${w}`),
   ]
   return lines.length > 0 ? [{ kind: 'plain', text: lines.join('\n') }] : []
@@ -57,7 +58,6 @@ function warnings(plan: PlanView): ChannelPart[] {
 
 function facts(plan: PlanView, open: boolean) {
   const { content } = plan
-  const given = plan.decisions.filter((d) => d.decision === 'approve').length
   return [
     { label: 'Risk', value: `${RISK_WORDS[plan.risk]}: ${content.riskReason || 'reason unknown'}` },
     { label: 'Affects', value: affectedWords(plan) },
@@ -67,10 +67,17 @@ function facts(plan: PlanView, open: boolean) {
     ...(open
       ? [
           { label: 'Expires', value: { atMs: Date.parse(plan.expiresAt) } },
-          { label: 'Approvals', value: `${given} of ${Math.max(1, plan.approvalsNeeded)}` },
+          { label: 'Approvals', value: approvals(plan) },
         ]
       : []),
   ]
+}
+
+function approvals({ quorum, approvalsNeeded, decisions }: PlanView): string {
+  if (!quorum) return `${decisions.filter((d) => d.decision === 'approve').length} of ${Math.max(1, approvalsNeeded)}`
+  const who = `by ${quorum.approver} or above${quorum.secondPerson ? ', not by who asked' : ''}`
+  const names = quorum.given.length > 0 ? ` (${quorum.given.map((g) => g.name).join(', ')})` : ''
+  return `${quorum.given.length}${names} of ${quorum.needed}, ${who}`
 }
 
 function steps(plan: PlanView): string {
@@ -98,11 +105,17 @@ function receipt(plan: PlanView): ChannelPart[] {
 const decisionWords = (d: DecisionView): string =>
   `${d.decision === 'approve' ? '✓ Approved' : '✕ Rejected'} by ${d.userName} via ${viaWords(d.via)}, ${atWords(new Date(d.at))}${d.reason ? `: ${d.reason}` : ''}`
 
+/** High risk, a name to be typed, a secret to be entered: a card in a chat cannot hold these. */
+const needsWeb = ({ risk, content, secretEntered }: PlanView): boolean =>
+  risk === 'high' ||
+  risk === 'critical' ||
+  content.confirmName !== null ||
+  (content.secretValue !== undefined && secretEntered === null)
+
 function buttons(plan: PlanView, open: boolean, place: CardPlace): ChannelButton[] {
   const page = `${place.baseUrl}/plans/${plan.label}`
   if (!open) return [linkButton('Details', page)]
-  const grave = plan.risk === 'high' || plan.risk === 'critical'
-  if (grave || !place.decides) return [{ ...linkButton('Review in web', page), style: 'primary' }]
+  if (needsWeb(plan) || !place.decides) return [{ ...linkButton('Review in web', page), style: 'primary' }]
   const value = `${plan.id}:${plan.revision}`
   const asks = plan.risk !== 'low' && plan.risk !== 'read'
   const confirm = {

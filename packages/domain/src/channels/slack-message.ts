@@ -14,6 +14,7 @@ const MAX_SECTION = 2900
 const MAX_FIELD = 1900
 const MAX_CODE = 2800
 const MAX_SUMMARY = 1000
+const MAX_SLICES = 5
 
 /** Data for mrkdwn: nothing in it can be a mention, a link or a channel. */
 export const escapeSlack = (text: string, max = MAX_SECTION): string =>
@@ -101,17 +102,20 @@ const button = (b: ChannelButton, index: number) => ({
 export function slices(text: string, max: number): string[] {
   const out: string[] = []
   let rest = text.trim()
-  while (rest.length > max && out.length < 5) {
-    const window = rest.slice(0, max)
-    const line = window.lastIndexOf('\n')
-    const space = window.lastIndexOf(' ')
-    const at = line > max / 2 ? line : space > max / 2 ? space : max - 10
-    out.push(rest.slice(0, at))
-    rest = rest.slice(at).trimStart()
+  while (rest.length > max && out.length < MAX_SLICES) {
+    const head = whole(rest.slice(0, max))
+    const line = head.lastIndexOf('\n')
+    const space = head.lastIndexOf(' ')
+    const cut = whole(head.slice(0, line > max / 2 ? line : space > max / 2 ? space : head.length))
+    out.push(cut)
+    rest = rest.slice(cut.length).trimStart()
   }
-  if (rest) out.push(rest.length > max ? `${rest.slice(0, max - 1)}…` : rest)
+  if (rest) out.push(rest.length > max ? `${whole(rest.slice(0, max - 1))}…` : rest)
   return out
 }
+
+/** Without an entity or a link that was cut off at its end. */
+const whole = (text: string): string => text.replace(/(?:&[a-z]{0,4}|<[^<>]*)$/, '') || text
 
 const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))

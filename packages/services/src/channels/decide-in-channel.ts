@@ -3,6 +3,7 @@ import { CHANNEL_NAMES } from '@clawbernetes/protocol/views/channel'
 import { plainText } from '@clawbernetes/protocol/text'
 import * as z from 'zod'
 import { type Decided, decide } from '../approvals/decide'
+import { postNote } from '../chat/post-note'
 import type { Ctx } from '../context'
 import { ServiceError } from '../errors'
 import { parseInput } from '../parse-input'
@@ -43,6 +44,11 @@ export async function decideInChannel(
       reason: input.reason,
     },
   })
+  if (decided.state === 'rejected' && input.reason && plan.threadId) {
+    // The agent reads what stands in the thread: a reason is where its next proposal begins.
+    const text = `${label} was rejected by ${ctx.actor.userName} via ${CHANNEL_NAMES[connection.kind]}: ${input.reason}`
+    await postNote(ctx, { orgId: plan.orgId, threadId: plan.threadId, text, blocks: [] })
+  }
   return decided
 }
 
