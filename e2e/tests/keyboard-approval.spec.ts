@@ -62,7 +62,12 @@ test('a high plan wants its name typed, with the focus on Cancel, and takes six 
   test.setTimeout(90_000)
   const chat = conversation(page)
   const run = await ask(page, 'run `sleep 900` on node-05', /node-05/)
-  await approve(chat.card(new RegExp(run)).or(chat.card(/node-05/)).last())
+  await approve(
+    chat
+      .card(new RegExp(run))
+      .or(chat.card(/node-05/))
+      .last(),
+  )
   await expect(chat.card(/node-05/)).toContainText('Done', { timeout: 40_000 })
   await chat.say('stop it')
   const stop = chat.card(/^PL-\d+ r\d+\s*Stop/)
@@ -100,7 +105,10 @@ test('nothing is decided in the first half second, nor by a key that is held dow
   page.on('request', (request) => {
     if (request.url().includes('approvals.decide')) decisions += 1
   })
-  const id = await page.getByRole('link', { name: new RegExp(`^${label} r1`) }).last().getAttribute('href')
+  const id = await page
+    .getByRole('link', { name: new RegExp(`^${label} r1`) })
+    .last()
+    .getAttribute('href')
   await page.goto(id ?? '/approvals')
   const group = decision(page, label)
   // Pressed the moment it is there, in the page itself: nothing is faster than that.

@@ -5,6 +5,7 @@ import { notFound, ServiceError } from '../errors'
 import { enqueue } from '../jobs/enqueue'
 import { appendAudit } from '../log/append-audit'
 import { parseInput } from '../parse-input'
+import { readOrgPolicy, refuseFrozen } from '../policy/read-org-policy'
 import { planLabel } from './plan-digest'
 
 export const editPlanInput = z.object({
@@ -27,6 +28,7 @@ export async function editPlan({
   requirePermission(ctx, 'propose')
   const input = parseInput(editPlanInput, raw)
   await ctx.db.$transaction(async (tx) => {
+    await refuseFrozen(tx, await readOrgPolicy(tx, ctx.actor.orgId), 'Nothing is changed')
     const plan = await tx.plan.findFirst({ where: { id: input.planId, orgId: ctx.actor.orgId } })
     if (!plan) throw notFound('plan')
     if (plan.state !== 'proposed')

@@ -3,12 +3,14 @@ import { type Ctx, requirePermission } from '../context'
 import { notFound, ServiceError } from '../errors'
 import { enqueue } from '../jobs/enqueue'
 import { appendAudit } from '../log/append-audit'
+import { readOrgPolicy, refuseFrozen } from '../policy/read-org-policy'
 import { planLabel } from './plan-digest'
 
 /** Asks for the plan that takes a finished one back. It is drafted like any other and needs its own approval. */
 export async function requestUndo({ ctx, input }: { ctx: Ctx; input: { planId: string } }): Promise<{ queued: true }> {
   requirePermission(ctx, 'propose')
   await ctx.db.$transaction(async (tx) => {
+    await refuseFrozen(tx, await readOrgPolicy(tx, ctx.actor.orgId), 'Nothing is proposed')
     const plan = await tx.plan.findFirst({ where: { id: input.planId, orgId: ctx.actor.orgId } })
     if (!plan) throw notFound('plan')
     const label = planLabel(plan.number)
