@@ -54,8 +54,7 @@ export const scheduleCron = notYetTool({
   would: ({ action, workload, job, ...rest }) =>
     `${action ?? 'run'} ${workload ?? job ?? 'something'} regularly${argWords(rest)}.`,
   why: 'schedules are not part of this installation.',
-  today:
-    'A training saves checkpoints by itself, and on its stop; a job can be run once, on any nodes, at any time.',
+  today: 'A training saves checkpoints by itself, and on its stop; a job can be run once, on any nodes, at any time.',
   examples: ['What is running?', 'run `nvidia-smi -L` on every node'],
 })
 

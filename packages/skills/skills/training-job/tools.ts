@@ -13,7 +13,7 @@ import { stepEstimates } from '@clawbernetes/services/plans/step-estimates'
 import { startEstimateS } from '@clawbernetes/services/workloads/start-estimate'
 import { takenNames } from '@clawbernetes/services/workloads/live-workloads'
 import * as z from 'zod'
-import { type Preview, type ToolContext, writeTool } from '../../src/registry/define-tool'
+import { type Preview, type Tool, type ToolContext, writeTool } from '../../src/registry/define-tool'
 import { draftWorkloadId } from '../../src/registry/draft-id'
 import { considerBlock } from '../../src/registry/consider-block'
 import { trainingContent } from './training-content'
@@ -182,3 +182,5 @@ function wayText(change: Partial<TrainingWish>): string {
   if ('datasetPath' in change) return 'Start it without the data path'
   return 'Use any node and any GPU'
 }
+
+export const tools: readonly Tool[] = [deployTraining]

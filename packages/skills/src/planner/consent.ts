@@ -33,9 +33,15 @@ export function readConsent(turn: Turn): Consent {
         turn.state.pending.length === 0 &&
         turn.state.recommendation === undefined &&
         (turn.state.refs.workload ?? turn.state.refs.service) !== undefined &&
-        /^(?:please |ok |now )*(?:stop|abort|kill|end|terminate|cancel) (?:it|that|this)(?: (?:please|now|there))*$/.test(turn.line)
+        /^(?:please |ok |now )*(?:stop|abort|kill|end|terminate|cancel) (?:it|that|this)(?: (?:please|now|there))*$/.test(
+          turn.line,
+        )
       )
-        return { do: 'propose', intent: 'stop_workload', slots: { workload: turn.state.refs.workload ?? turn.state.refs.service } }
+        return {
+          do: 'propose',
+          intent: 'stop_workload',
+          slots: { workload: turn.state.refs.workload ?? turn.state.refs.service },
+        }
       return /\bskip\b/.test(turn.line) &&
         turn.state.pending.length === 0 &&
         (turn.state.refs.batch !== undefined || /\bskip\b/i.test(turn.state.lastAssistant))

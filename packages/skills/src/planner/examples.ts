@@ -64,5 +64,5 @@ export const EXAMPLE_OF: Readonly<Record<ToolName, string>> = {
   set_role: 'Make Bob an approver',
   create_api_key: 'Create an API key for CI',
   revoke_api_key: 'Revoke the API key ci',
-  audit_query: 'Who drained node-03?',
+  audit_query: 'Show failed logins of this week',
 }

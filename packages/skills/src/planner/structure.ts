@@ -84,7 +84,11 @@ const assigned = (turn: Turn, kind: 'variable' | 'label'): boolean =>
 
 const FORMS: readonly Form[] = [
   { applies: (turn) => assigned(turn, 'variable'), intents: ['set_config'], factor: 5 },
-  { applies: (turn) => assigned(turn, 'label') && all(turn.entities, 'node').length > 0, intents: ['label_node'], factor: 4 },
+  {
+    applies: (turn) => assigned(turn, 'label') && all(turn.entities, 'node').length > 0,
+    intents: ['label_node'],
+    factor: 4,
+  },
   { applies: pointsAtSomething, intents: ['clarify'], factor: 0.35 },
   { applies: tellsOfTrouble, intents: 'changes', factor: 0.12 },
   { applies: tellsOfTrouble, intents: ['incident_investigate', 'diagnose_gpu'], factor: 2 },

@@ -13,13 +13,14 @@ import { tools as moltMarketplace } from '../../skills/molt-marketplace/tools'
 import { tools as networking } from '../../skills/networking/tools'
 import { tools as observability } from '../../skills/observability/tools'
 import { tools as secretsConfig } from '../../skills/secrets-config/tools'
+import { tools as spotMigration } from '../../skills/spot-migration/tools'
 import { tools as storage } from '../../skills/storage/tools'
 import { tools as systemAdmin } from '../../skills/system-admin/tools'
-import { deployTraining } from '../../skills/training-job/tools'
+import { tools as trainingJob } from '../../skills/training-job/tools'
 import { tools as workloadManager } from '../../skills/workload-manager/tools'
 import type { ReadTool, Tool, WriteTool } from './define-tool'
 
-/** Every tool of every skill. `spot-migration` has none of its own: it teaches when to use `migrate_workload`. */
+/** Every tool of every skill. */
 const ALL: readonly Tool[] = [
   ...authRbac,
   ...autoHeal,
@@ -36,9 +37,10 @@ const ALL: readonly Tool[] = [
   ...networking,
   ...observability,
   ...secretsConfig,
+  ...spotMigration,
   ...storage,
   ...systemAdmin,
-  deployTraining,
+  ...trainingJob,
   ...workloadManager,
 ]
 const BY_NAME = new Map(ALL.map((tool) => [tool.name, tool]))

@@ -10,11 +10,12 @@ export const TEMPERATURE = 1.05
 /** Trains the planner's model where it is missing or older than its sources; says what it did. */
 export function buildModel(
   root: string,
-  options: { force?: boolean } = {},
+  options: { force?: boolean; before?: () => void } = {},
 ): { path: string; trained: boolean; templates: number } {
   const path = join(root, 'src/generated/planner-model.json')
   const digest = digestOf(sources(root).map((file) => `${file.slice(root.length)}\n${readFileSync(file, 'utf8')}`))
   if (options.force !== true && existingDigest(path) === digest) return { path, trained: false, templates: 0 }
+  options.before?.()
   const templates = loadTemplates(root)
   const { prepared, vocabulary } = prepare(templates)
   const file = pack(fit(prepared), vocabulary, TEMPERATURE, digest)

@@ -26,7 +26,13 @@ const choice = (list: string): string => {
 /** Sentences that ask for a change. */
 export function changeTemplates(frame: ChangeFrame): string[] {
   const [verb, done, doing, object] = [frame.verbs, frame.done, frame.doing, frame.objects].map(choice)
-  const more = frame.more === undefined ? '' : ` (${frame.more.split(',').map((part) => part.trim()).join('|')}|)`
+  const more =
+    frame.more === undefined
+      ? ''
+      : ` (${frame.more
+          .split(',')
+          .map((part) => part.trim())
+          .join('|')}|)`
   return [
     `${verb} ${object}${more}`,
     `(please|kindly|quickly|just) ${verb} ${object}${more} (now|today|please|asap|)`,

@@ -20,6 +20,8 @@ interface Line {
   utterance: string
   context: Parameters<typeof understand>[0]['context']
   intent: string
+  /** Other readings that are as good. */
+  also?: string[]
 }
 
 const linesOf = (name: string): Line[] =>
@@ -39,7 +41,7 @@ function measure(lines: readonly Line[]): {
   const count = { exact: 0, wrong: 0, change: 0, approval: 0 }
   for (const line of lines) {
     const got = understand({ utterance: line.utterance, context: line.context })
-    if (got.intent === line.intent) {
+    if (got.intent === line.intent || line.also?.includes(got.intent)) {
       count.exact += 1
       continue
     }
@@ -67,7 +69,7 @@ describe('learning', () => {
     )
     expect(accuracy).toBeGreaterThanOrEqual(CROSS_VALIDATED - 0.02)
     expect(Math.abs(calibrate(judged) - TEMPERATURE)).toBeLessThanOrEqual(0.25)
-  }, 240_000)
+  }, 900_000)
 
   it('keeps the bar on sentences that no file has taught', () => {
     const lines = linesOf('unseen.jsonl')

@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { ACTS, isTool, TOOLS } from '../planner/tools-table'
-import { expandAll, loadTemplates } from './corpus'
-import { delexicaliseRaw } from './train'
+import { checkPage, checkSkills, MIN_UTTERANCES } from './check-skills'
+import { loadTemplates } from './corpus'
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const TWENTY =
@@ -19,29 +18,36 @@ describe('the twenty skills', () => {
     expect(readdirSync(join(root, 'skills')).sort()).toEqual([...TWENTY].sort())
   })
 
-  it.each(TWENTY)('%s follows the Agent Skills format', (name) => {
-    const file = readFileSync(join(root, 'skills', name, 'SKILL.md'), 'utf8')
-    const match = /^---\n([\s\S]*?)\n---\n([\s\S]+)$/.exec(file)
-    const meta = parse(match?.[1] ?? '') as Record<string, unknown>
-    expect(meta.name).toBe(name)
-    expect(name).toMatch(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/)
-    expect(typeof meta.description).toBe('string')
-    expect(String(meta.description).length).toBeLessThanOrEqual(1_024)
-    for (const value of Object.values((meta.metadata ?? {}) as Record<string, unknown>))
-      expect(typeof value).toBe('string')
-    expect((match?.[2] ?? '').split('\n').length).toBeLessThan(500)
-  })
+  it('are complete: pages in the Agent Skills format, utterances of their own that mean one thing each, tools and evals', () => {
+    const problems = checkSkills(root, templates)
+    expect(problems, problems.join('\n')).toEqual([])
+  }, 60_000)
+})
 
-  it.each(TWENTY)('%s names each of its tools in its page', (name) => {
-    const page = readFileSync(join(root, 'skills', name, 'SKILL.md'), 'utf8')
-    for (const [tool, row] of Object.entries(TOOLS)) if (row.skill === name) expect(page).toContain(`\`${tool}`)
-  })
+describe('the build', () => {
+  it('fails for a sentence that two skills teach', () => {
+    const shared = ['skills/storage/utterances.yaml', 'skills/networking/utterances.yaml'].map((source, i) => ({
+      intent: i === 0 ? 'list_volumes' : 'list_routes',
+      text: 'show me the thing of {node}',
+      source,
+    }))
+    expect(checkSkills(root, [...templates, ...shared]).join('\n')).toContain('is taught for list_volumes')
+  }, 60_000)
 
-  it.each(TWENTY)('%s has at least 15 utterances of its own', (name) => {
-    expect(existsSync(join(root, 'skills', name, 'utterances.yaml'))).toBe(true)
-    expect(
-      templates.filter((template) => template.source === `skills/${name}/utterances.yaml`).length,
-    ).toBeGreaterThanOrEqual(15)
+  it('fails for a skill with too few utterances', () => {
+    const few = templates.filter((t) => t.source !== 'skills/storage/utterances.yaml')
+    expect(checkSkills(root, few)).toContain(`storage: 0 utterances, at least ${MIN_UTTERANCES} are needed`)
+  }, 60_000)
+
+  it.each([
+    ['no frontmatter', '# Title\n'],
+    ['another name', '---\nname: other\ndescription: x\n---\nbody\n'],
+    ['no description', '---\nname: storage\n---\nbody\n'],
+    ['metadata that are no strings', '---\nname: storage\ndescription: x\nmetadata:\n  version: 1\n---\nbody\n'],
+    ['a field that the format does not know', '---\nname: storage\ndescription: x\ncolour: red\n---\nbody\n'],
+    ['a description that is too long', `---\nname: storage\ndescription: ${'x'.repeat(1025)}\n---\nbody\n`],
+  ])('fails for a page with %s', (_, page) => {
+    expect(checkPage('storage', page)).toHaveLength(1)
   })
 })
 
@@ -50,22 +56,8 @@ describe('the utterances', () => {
     const taught = new Map<string, number>()
     for (const { intent } of templates) taught.set(intent, (taught.get(intent) ?? 0) + 1)
     for (const intent of [...Object.keys(TOOLS), ...ACTS.filter((act) => act !== 'multi')])
-      expect(taught.get(intent) ?? 0, intent).toBeGreaterThanOrEqual(15)
+      expect(taught.get(intent) ?? 0, intent).toBeGreaterThanOrEqual(MIN_UTTERANCES)
     for (const intent of taught.keys())
       expect(isTool(intent) || (ACTS as readonly string[]).includes(intent), intent).toBe(true)
-  })
-
-  it('mean one thing each: no sentence is taught for two intents', () => {
-    const meanings = new Map<string, Set<string>>()
-    for (const { intent, text } of expandAll(templates)) {
-      const key = delexicaliseRaw(text)
-        .replace(/[?!.,]+$/, '')
-        .trim()
-      meanings.set(key, (meanings.get(key) ?? new Set()).add(intent))
-    }
-    const shared = [...meanings]
-      .filter(([, intents]) => intents.size > 1)
-      .map(([text, intents]) => `"${text}": ${[...intents].join(', ')}`)
-    expect(shared, shared.join('\n')).toEqual([])
   })
 })

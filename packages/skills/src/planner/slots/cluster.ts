@@ -92,7 +92,8 @@ export const clusterFillers = {
   list_nodes: (s) => {
     const nodes = s.nodes()
     const compare = s.has(/\b(?:compare|compared|versus|vs|difference|differ|side by side)\b/)
-    const least = /\b(?:at least|more than|over|minimum(?: of)?|with|>=?) ?(\d+) (?:\w+ )?gpus?\b/.exec(s.lower)?.[1] ??
+    const least =
+      /\b(?:at least|more than|over|minimum(?: of)?|with|>=?) ?(\d+) (?:\w+ )?gpus?\b/.exec(s.lower)?.[1] ??
       wordCount(/\b(\w+) (?:or more gpus?|gpus? or more|\+ gpus?)\b/.exec(s.lower)?.[1])
     return {
       nodes: nodes.length > 0 ? nodes : pointed(s.node()),
@@ -109,8 +110,9 @@ export const clusterFillers = {
     const metric = s.pick(METRICS)
     return {
       free:
-        s.has(/\b(?:free|idle|availab\w*|unused|spare|unallocated|left|vacant|unoccupied|doing nothing|nobody (?:uses|is using)|not in use|up for grabs)\b/) ||
-        undefined,
+        s.has(
+          /\b(?:free|idle|availab\w*|unused|spare|unallocated|left|vacant|unoccupied|doing nothing|nobody (?:uses|is using)|not in use|up for grabs)\b/,
+        ) || undefined,
       gpu_type: s.one('gpuType'),
       node: s.node(),
       metric: metric ?? (above !== undefined && s.has(/\bgpus? (?:above|over)/) ? 'temperature' : undefined),

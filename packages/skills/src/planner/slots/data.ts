@@ -26,12 +26,19 @@ function person(s: SlotInput): string | undefined {
     /\b(?:make|promote|demote|give|allow|let|restrict|grant|downgrade|upgrade|turn|remove|revoke|from|of|to|by|did|has|does) (?!the\b|an?\b|my\b|all\b|admin|viewer|operator|approver|owner|any|i\b|we\b|you\b|our\b|your\b|role\b|rights\b)([a-z]{2,20})\b(?:'s)?/i.exec(
       s.text,
     )?.[1] ?? /\b([a-z]{2,20})'s\b/i.exec(s.text)?.[1]
-  const subject = /^(?:please |ok |and )?([A-Z]?[a-z]{2,20}) (?:becomes?|should (?:be|become)|is now|needs to be|gets)\b/.exec(s.text)?.[1]
+  const subject =
+    /^(?:please |ok |and )?([A-Z]?[a-z]{2,20}) (?:becomes?|should (?:be|become)|is now|needs to be|gets)\b/.exec(
+      s.text,
+    )?.[1]
   return (word ?? subject)?.toLowerCase()
 }
 
 function secretName(s: SlotInput): string | undefined {
-  const key = s.one('envKey') ?? /\b(?:called|named) ["']?([A-Za-z][\w-]+)/.exec(s.text)?.[1]
+  // Words with underscores are names of secrets and of nothing else that is talked about.
+  const key =
+    s.one('envKey') ??
+    /\b(?:called|named) ["']?([A-Za-z][\w-]+)/.exec(s.text)?.[1] ??
+    /\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b/.exec(s.text)?.[0]
   if (key !== undefined) return key
   return s.pick([
     [/hugging ?face|\bhf\b/, 'hugging_face_token'],
@@ -42,6 +49,12 @@ function secretName(s: SlotInput): string | undefined {
     [/\bapi key\b/, 'api_key'],
     [/\btls|certificate\b/, 'tls_certificate'],
   ])
+}
+
+/** "rotate the secret hf_token": its own name is not the service that it is for. */
+function secretSlots(s: SlotInput): { name: string | undefined; service: string | undefined } {
+  const [name, service] = [secretName(s), s.name()]
+  return { name, service: service?.toLowerCase() === name?.toLowerCase() ? undefined : service }
 }
 
 /** Money, reports, secrets, volumes, people. */
@@ -120,8 +133,8 @@ export const dataFillers = {
       ]),
     to: s.one('email') ?? (s.has(/\bteam\b/) ? 'team' : undefined),
   }),
-  secret_create: (s) => ({ name: secretName(s), service: s.name() }),
-  secret_rotate: (s) => ({ name: secretName(s), service: s.name() }),
+  secret_create: (s) => secretSlots(s),
+  secret_rotate: (s) => secretSlots(s),
   list_secrets: (s) => ({ name: s.one('envKey'), service: s.name() }),
   list_volumes: (s) => ({ node: s.node('never'), volume: s.name(['volume']) }),
   create_volume: (s) => ({ name: s.name(['volume']) ?? s.name(), size: sizeOf(s.text), node: s.node('never') }),

@@ -135,8 +135,9 @@ export const servingFillers = {
       steps: listed.length >= 2 && listed.at(-1) === 100 ? listed : undefined,
       duration: s.one('duration'),
       auto_rollback:
-        s.has(/\b(?:auto(?:matic(?:ally)?)?[- ]?roll(?:s|ed)? ?back|roll back automatically|automatic rollback|(?:go|roll|switch) back (?:by (?:yourself|itself)|on (?:your|its) own|if))\b/) ||
-        undefined,
+        s.has(
+          /\b(?:auto(?:matic(?:ally)?)?[- ]?roll(?:s|ed)? ?back|roll back automatically|automatic rollback|(?:go|roll|switch) back (?:by (?:yourself|itself)|on (?:your|its) own|if))\b/,
+        ) || undefined,
       strategy: s.has(/\bblue[ /-]?green\b|\bb\/g\b|\bgreen (?:stack|environment)\b/)
         ? 'blue_green'
         : s.has(/\brolling\b/)

@@ -305,7 +305,10 @@ export const workFillers = {
     }
   },
   schedule_delete: (s) => ({
-    action: s.pick(ACTIONS),
+    // What is removed is the schedule: "remove the checkpoint cron" cleans nothing up.
+    action: s.pick(
+      ACTIONS.slice(s.has(/^(?:please |can you |could you )*(?:remove|delete|drop|purge|get rid of)\b/) ? 1 : 0),
+    ),
     schedule: s.one('schedule'),
     job:
       s.name() ??

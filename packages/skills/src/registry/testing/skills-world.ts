@@ -78,7 +78,10 @@ const join = (world: FleetWorld, name: string, gpus: number, labels: Record<stri
     labels,
     demo: true,
     gpus: Array.from({ length: gpus }, (_, i) => gpuFacts(i, { model })),
-    runtimes: [{ kind: 'container', engine: 'docker', version: '28', gpu: 'native' }],
+    runtimes: [
+      { kind: 'container', engine: 'docker', version: '28', gpu: 'native' },
+      { kind: 'process', engine: 'process', version: null, gpu: 'native' },
+    ],
   })
 
 const training = (name: string, gpus: number): WorkloadSpec =>
