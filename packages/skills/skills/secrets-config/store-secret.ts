@@ -7,7 +7,7 @@ import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/
 import { OPERATOR, planCard, step } from '../../src/registry/plan-card'
 import { slugSlot } from '../../src/registry/slots'
 
-const input = z.object({ name: secretName.optional(), service: slugSlot.optional() })
+const input = z.object({ name: secretName.optional(), service: slugSlot.optional().catch(undefined) })
 type Args = z.output<typeof input>
 type Mode = 'create' | 'rotate'
 
@@ -78,9 +78,12 @@ async function preview(args: Args, { ctx, turn }: ToolContext, mode: Mode): Prom
     ok: true,
     demo: false,
     say: `${mode === 'create' ? `I can store the secret ${args.name}` : `I can give ${args.name} a new value`}. Enter the value in the card’s secret field, never here, then type ${args.name} to approve.`,
-    content: content(args.name, args.service ?? known?.service ?? null, mode, known, turn),
+    content: content(args.name, serviceOf(args) ?? known?.service ?? null, mode, known, turn),
   }
 }
+
+/** A planner may take the secret's own name for the workload it is for. */
+const serviceOf = (args: Args): string | undefined => (args.service === args.name ? undefined : args.service)
 
 function content(
   name: string,
