@@ -11,6 +11,7 @@ import { membersRouter } from './routers/members'
 import { plannerRouter } from './routers/planner'
 import { plansRouter } from './routers/plans'
 import { policyRouter } from './routers/policy'
+import { secretsRouter } from './routers/secrets'
 import { telemetryRouter } from './routers/telemetry'
 import { workloadsRouter } from './routers/workloads'
 
@@ -27,6 +28,7 @@ export const appRouter = router({
   planner: plannerRouter,
   plans: plansRouter,
   policy: policyRouter,
+  secrets: secretsRouter,
   telemetry: telemetryRouter,
   workloads: workloadsRouter,
 })

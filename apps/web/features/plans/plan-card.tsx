@@ -17,6 +17,7 @@ import { PlanFacts } from './plan-facts'
 import { PlanPolicy } from './plan-policy'
 import { PlanReceipt } from './plan-receipt'
 import { isDecidable, presentPlan } from './plan-state'
+import { SecretField } from './secret-field'
 import { PlanSteps } from './plan-steps'
 import { type Decision, useDecision } from './use-decision'
 import { usePlan } from './use-plan'
@@ -116,6 +117,7 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
           <PlanPolicy plan={plan} />
         </div>
       </div>
+      {plan.content.secretValue ? <SecretField plan={plan} /> : null}
       <PlanDecision plan={plan} decision={decision} label={plan.label} />
       {decidable ? null : <PlanReceipt plan={plan} headingId={receiptId} />}
       <p role="status" className="sr-only">
