@@ -1,25 +1,13 @@
 import { PRODUCT_VERSION } from '@clawbernetes/protocol/version'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import type { CommandContext } from './command-context'
 import { chat } from './commands/chat'
 import { approve, type DecideOptions, followPlan, reject } from './commands/decide'
-import {
-  auditColumns,
-  findingColumns,
-  gpuColumns,
-  list,
-  type ListOptions,
-  nodeColumns,
-  planColumns,
-  showThread,
-  threadColumns,
-  workloadColumns,
-} from './commands/lists'
-import { type LogOptions, logs } from './commands/logs'
 import { mcp } from './commands/mcp'
-import { exportAudit, freeze, me, unfreeze } from './commands/organization'
-import { cancel, showPlan, undo } from './commands/plan-actions'
+import { freeze, me, unfreeze } from './commands/organization'
+import { cancel, undo } from './commands/plan-actions'
 import type { ExitCode } from './exit-codes'
+import { listCommands } from './list-commands'
 
 const HELP = `
 Environment:
@@ -34,7 +22,7 @@ Examples:
   claw chat "how is the fleet doing?"
   claw approve PL-204          claw logs fine-tune-llama --follow          claw nodes --json`
 
-type Done = (exit: Promise<ExitCode>) => Promise<void>
+export type Done = (exit: Promise<ExitCode>) => Promise<void>
 
 /** Every command with its options; `done` takes what it ends with. */
 export function program(context: CommandContext, done: Done): Command {
@@ -90,114 +78,6 @@ function talkCommands(root: Command, context: CommandContext, done: Done): void 
   onPlan('wait', 'stay until a plan is over', (plan, json) => followPlan(context, plan, { json }))
 }
 
-function listCommands(root: Command, context: CommandContext, done: Done): void {
-  const lists = (name: string, description: string) =>
-    root
-      .command(name)
-      .description(description)
-      .option('--limit <n>', 'at most so many', wholeNumber)
-      .option('--after <cursor>', 'go on after a page')
-      .option('--json', 'print JSON')
-  lists('nodes', 'list nodes').action((options: ListOptions) =>
-    done(
-      list(context, { path: '/nodes', query: {}, columns: nodeColumns, nothing: 'There are no nodes yet.' }, options),
-    ),
-  )
-  lists('gpus', 'list GPUs')
-    .option('--node <id>', 'only of this node')
-    .action(({ node, ...options }: ListOptions & { node?: string }) =>
-      done(
-        list(
-          context,
-          { path: '/gpus', query: { nodeId: node }, columns: gpuColumns, nothing: 'There are no GPUs.' },
-          options,
-        ),
-      ),
-    )
-  lists('workloads', 'list workloads')
-    .option('--view <view>', 'live, ended or all', 'all')
-    .option('--search <text>', 'part of a name')
-    .action(({ view, search, ...options }: ListOptions & { view: string; search?: string }) =>
-      done(
-        list(
-          context,
-          { path: '/workloads', query: { view, search }, columns: workloadColumns, nothing: 'There are no workloads.' },
-          options,
-        ),
-      ),
-    )
-  lists('plans', 'list plans, or show one')
-    .argument('[plan]', 'label such as PL-204')
-    .option('--view <view>', 'waiting, active, decided or all', 'all')
-    .action((plan: string | undefined, { view, ...options }: ListOptions & { view: string }) =>
-      done(
-        plan
-          ? showPlan(context, plan, options.json ?? false)
-          : list(
-              context,
-              { path: '/plans', query: { view }, columns: planColumns, nothing: 'There are no plans.' },
-              options,
-            ),
-      ),
-    )
-  lists('threads', 'list conversations, or read one')
-    .argument('[thread]', 'id of a conversation')
-    .option('--search <text>', 'words to look for')
-    .action((thread: string | undefined, { search, ...options }: ListOptions & { search?: string }) =>
-      done(
-        thread
-          ? showThread(context, thread, options)
-          : list(
-              context,
-              { path: '/threads', query: { search }, columns: threadColumns, nothing: 'There are no conversations.' },
-              options,
-            ),
-      ),
-    )
-  lists('findings', 'list diagnosed facts')
-    .option('--state <state>', 'open, cleared or all', 'open')
-    .action(({ state, ...options }: ListOptions & { state: string }) =>
-      done(
-        list(
-          context,
-          { path: '/findings', query: { state }, columns: findingColumns, nothing: 'There are no findings.' },
-          options,
-        ),
-      ),
-    )
-  lists('audit', 'list the audit log')
-    .option('--action <prefix>', 'beginning of an action, such as plan.')
-    .option('--target <text>', 'part of a target')
-    .option('--export', 'the whole log, one JSON object a line')
-    .action(
-      ({
-        action,
-        target,
-        export: whole,
-        ...options
-      }: ListOptions & { action?: string; target?: string; export?: boolean }) =>
-        done(
-          whole
-            ? exportAudit(context)
-            : list(
-                context,
-                { path: '/audit', query: { action, target }, columns: auditColumns, nothing: 'Nothing was audited.' },
-                options,
-              ),
-        ),
-    )
-  root
-    .command('logs')
-    .description('print log lines of a workload')
-    .argument('<workload>', 'name or id')
-    .option('--follow', 'go on with new lines until Ctrl-C')
-    .option('--lines <n>', 'how many of the newest', wholeNumber)
-    .option('--level <level>', 'debug, info, warning or error')
-    .option('--search <text>', 'only lines with these words')
-    .option('--json', 'print JSON; with --follow one object a line')
-    .action((workload: string, options: LogOptions) => done(logs(context, workload, options)))
-}
-
 function organizationCommands(root: Command, context: CommandContext, done: Done): void {
   root
     .command('me')
@@ -221,9 +101,4 @@ function organizationCommands(root: Command, context: CommandContext, done: Done
     .command('mcp')
     .description('serve the Model Context Protocol on standard input and output')
     .action(() => done(mcp(context)))
-}
-
-function wholeNumber(value: string): number {
-  if (!/^\d{1,6}$/.test(value) || Number(value) < 1) throw new InvalidArgumentError('A whole number, please.')
-  return Number(value)
 }

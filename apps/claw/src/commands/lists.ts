@@ -111,12 +111,10 @@ export const auditColumns: Column<Row>[] = [
 
 /** The messages of one conversation. */
 export async function showThread(context: CommandContext, id: string, options: ListOptions): Promise<ExitCode> {
-  const page = await context
-    .api()
-    .get<Page<MessageAnswer>>(`/threads/${encodeURIComponent(id)}/messages`, {
-      limit: options.limit,
-      after: options.after,
-    })
+  const page = await context.api().get<Page<MessageAnswer>>(`/threads/${encodeURIComponent(id)}/messages`, {
+    limit: options.limit,
+    after: options.after,
+  })
   if (options.json) printJson(context.output, page)
   else
     for (const message of page.items)

@@ -58,9 +58,26 @@ async function tellFreeze(context: CommandContext): Promise<void> {
     )
 }
 
-/** The whole audit log, one JSON object a line. */
-export async function exportAudit(context: CommandContext): Promise<ExitCode> {
-  const response = await context.api().open('/audit/export')
+/** The audit log as a file, oldest first; its first line says what it is. */
+export async function exportAudit(
+  context: CommandContext,
+  query: Record<string, string | undefined>,
+): Promise<ExitCode> {
+  const response = await context.api().open('/audit/export', query)
   if (response.body) await pipeline(Readable.fromWeb(response.body as never), process.stdout, { end: false })
   return EXIT.ok
+}
+
+export async function verifyAudit(context: CommandContext, json: boolean): Promise<ExitCode> {
+  const report = await context
+    .api()
+    .get<{ entries: number; brokenAt: number | null; why: string | null; headHash: string }>('/audit/verify')
+  if (json) printJson(context.output, report)
+  else
+    context.output.out(
+      report.brokenAt === null
+        ? `The chain holds: ${report.entries} entries, it ends in ${oneLine(report.headHash)}.\n`
+        : `The chain is broken at entry ${report.brokenAt}: ${oneLine(report.why ?? 'it does not fit')}.\n`,
+    )
+  return report.brokenAt === null ? EXIT.ok : EXIT.failed
 }

@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Ctx, requireScope } from '@clawbernetes/services/context'
+import { scopeOf } from '@clawbernetes/protocol/permissions'
+import { requireScope } from '@clawbernetes/services/context'
+import { AUDIT_FORMATS } from '@clawbernetes/services/log/audit-file'
+import { exportAudit } from '@clawbernetes/services/log/export-audit'
 import { type AuditView, listAudit } from '@clawbernetes/services/log/list-audit'
+import { verifyAudit } from '@clawbernetes/services/log/verify-audit'
 import { type Api, endpoint, pageOf, pageQuery } from '../endpoint'
 
-const EXPORT_PAGE = 200
 const entry = z
   .object({
     seq: z.number().int(),
@@ -20,7 +23,20 @@ const entry = z
 const filter = {
   action: z.string().max(80).optional().openapi({ description: 'Beginning of an action: `plan.`, `api-key.create`.' }),
   target: z.string().max(120).optional(),
+  actor: z.string().max(120).optional().openapi({ description: 'Part of a name or e-mail, or agent, system.' }),
+  via: z.string().max(20).optional().openapi({ description: 'A door: web, chat, cli, api, mcp, slack, discord.' }),
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
 }
+type Filter = { [K in keyof typeof filter]?: string | undefined }
+const filterOf = ({ action, target, actor, via, since, until }: Filter) => ({
+  action: action ?? null,
+  target: target ?? null,
+  actor: actor ?? null,
+  via: via ?? null,
+  since: since ?? null,
+  until: until ?? null,
+})
 
 export function auditRoutes(api: Api): void {
   endpoint(
@@ -34,14 +50,37 @@ export function auditRoutes(api: Api): void {
       query: { ...pageQuery(200, 50), ...filter },
       result: pageOf(entry),
     },
-    async ({ ctx, query: { limit, after, action, target } }) => {
+    async ({ ctx, query: { limit, after, ...asked } }) => {
       const before = after === undefined ? null : z.coerce.number().int().catch(1).parse(after)
-      const items = await listAudit({ ctx, input: { limit, before, action: action ?? null, target: target ?? null } })
+      const items = await listAudit({ ctx, input: { ...filterOf(asked), limit, before } })
       const last = items.at(-1)
       return { items, next: last && items.length === limit ? String(last.seq) : null }
     },
   )
-  const description = 'One JSON object a line, newest first, the whole log. Needs the scope `read`.'
+  endpoint(
+    api,
+    {
+      method: 'get',
+      path: '/audit/verify',
+      tag: 'Audit',
+      summary: 'Check the chain of the audit log from its first entry',
+      scope: 'read',
+      result: z.object({
+        entries: z.number().int(),
+        brokenAt: z.number().int().nullable(),
+        why: z.string().nullable(),
+        headSeq: z.number().int(),
+        headHash: z.string(),
+      }),
+    },
+    ({ ctx }) => verifyAudit({ ctx }),
+  )
+  exportRoute(api)
+}
+
+function exportRoute(api: Api): void {
+  const scope = scopeOf('exportAudit')
+  const description = `The log as a file, oldest first: the first line says what it is and how the chain ends. \`npm run audit\` checks such a file. The export is an entry itself. Needs the scope \`${scope}\`.`
   const route = createRoute({
     method: 'get',
     path: '/audit/export',
@@ -49,36 +88,28 @@ export function auditRoutes(api: Api): void {
     summary: 'Export the audit log',
     description,
     security: [{ apiKey: [] }],
-    'x-scope': 'read',
-    request: { query: z.strictObject(filter) },
-    responses: { 200: { description, content: { 'application/x-ndjson': { schema: entry } } } },
+    'x-scope': scope,
+    request: { query: z.strictObject({ ...filter, format: z.enum(AUDIT_FORMATS).default('jsonl') }) },
+    responses: {
+      200: {
+        description,
+        content: { 'application/x-ndjson': { schema: z.string() }, 'text/csv': { schema: z.string() } },
+      },
+    },
   })
-  api.openapi(route, (c) => {
+  api.openapi(route, async (c) => {
     const ctx = c.get('call')
-    requireScope(ctx, 'read')
-    const { action, target } = c.req.valid('query')
-    const lines = exportLines(ctx, { action: action ?? null, target: target ?? null })
+    requireScope(ctx, scope)
+    const { format, ...asked } = c.req.valid('query')
+    const { fileName, lines } = await exportAudit({ ctx, input: { ...filterOf(asked), format } })
     return new Response(streamOf(lines), {
       headers: {
-        'content-type': 'application/x-ndjson; charset=utf-8',
-        'content-disposition': 'attachment; filename="clawbernetes-audit.ndjson"',
+        'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
+        'content-disposition': `attachment; filename="${fileName}"`,
         'cache-control': 'no-store',
       },
     }) as never
   })
-}
-
-async function* exportLines(
-  ctx: Ctx,
-  filter: { action: string | null; target: string | null },
-): AsyncGenerator<string> {
-  for (let before: number | null = null; ; ) {
-    const page: AuditView[] = await listAudit({ ctx, input: { ...filter, before, limit: EXPORT_PAGE } })
-    for (const one of page) yield `${JSON.stringify(entry.parse(one))}\n`
-    const last = page.at(-1)
-    if (!last || page.length < EXPORT_PAGE) return
-    before = last.seq
-  }
 }
 
 function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {

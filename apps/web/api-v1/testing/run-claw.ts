@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 
-const at = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../../../apps/claw/src/main.ts', import.meta.url))
 
 export interface ClawRun {
   code: number | null
@@ -9,9 +13,33 @@ export interface ClawRun {
   err: string
 }
 
-/** The command as a person runs it, with its output in a pipe. */
-export function runClaw(env: Record<string, string>, ...args: string[]): Promise<ClawRun> {
-  const child = spawn(process.execPath, [at('node_modules/tsx/dist/cli.mjs'), at('apps/claw/src/main.ts'), ...args], {
+export interface BuiltClaw {
+  /** The command as a person runs it, with its output in a pipe. */
+  run(env: Record<string, string>, ...args: string[]): Promise<ClawRun>
+  remove(): Promise<void>
+}
+
+/** The command in one file, as people get it. */
+export async function builtClaw(): Promise<BuiltClaw> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'claw-'))
+  const file = path.join(folder, 'claw.mjs')
+  const require =
+    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+  await build({
+    entryPoints: [ENTRY],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: { js: require },
+    logLevel: 'silent',
+  })
+  return { run: (env, ...args) => runClaw(file, env, args), remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
+function runClaw(file: string, env: Record<string, string>, args: string[]): Promise<ClawRun> {
+  const child = spawn(process.execPath, [file, ...args], {
     env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
