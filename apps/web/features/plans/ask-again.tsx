@@ -22,7 +22,7 @@ export function AskAgain({ plan, className }: { plan: PlanView; className?: stri
         {plan.successor ? (
           <>
             {' '}
-            Proposed again as{' '}
+            {plan.state === 'succeeded' ? 'Undo proposed as' : 'Proposed again as'}{' '}
             <Link className="link" href={`/plans/${plan.successor.id}`}>
               {plan.successor.label}
             </Link>

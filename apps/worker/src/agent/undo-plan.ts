@@ -1,6 +1,7 @@
 import { findTool } from '@clawbernetes/skills/registry/registry'
 import { postNote } from '@clawbernetes/services/chat/post-note'
 import type { SystemCtx } from '@clawbernetes/services/context'
+import { ServiceError } from '@clawbernetes/services/errors'
 import { actorOfMember } from '@clawbernetes/services/identity/actor-of-member'
 import type { Tasks } from '@clawbernetes/services/jobs/enqueue'
 import { orgOfPlan } from '@clawbernetes/services/plans/org-of-plan'
@@ -21,16 +22,20 @@ export async function undoPlan(sys: SystemCtx, job: Tasks['plan-undo']): Promise
   const note = (text: string, blocks: Parameters<typeof postNote>[1]['blocks']) =>
     plan.threadId ? postNote(sys, { orgId, threadId: plan.threadId, text, blocks }) : Promise.resolve()
   if (!preview.ok) return note('question' in preview ? preview.question.ask : preview.say, [])
-  const { planId } = await proposePlan({
-    ctx,
-    input: {
-      intent: undo.name,
-      content: preview.content,
-      threadId: plan.threadId,
-      runId: null,
-      demo: preview.demo,
-      parentId: plan.id,
-    },
+  const input = {
+    intent: undo.name,
+    content: preview.content,
+    threadId: plan.threadId,
+    runId: null,
+    demo: preview.demo,
+    parentId: plan.id,
+  }
+  const proposed = await proposePlan({ ctx, input }).catch((error: unknown) => {
+    // The policy or the emergency stop refuses it: said in the thread, not tried again.
+    if (error instanceof ServiceError) return error
+    throw error
   })
+  if (proposed instanceof ServiceError) return note(proposed.message, [])
+  const { planId } = proposed
   await note(`To undo ${plan.label}: ${preview.say}`, [{ type: 'plan', planId }])
 }
