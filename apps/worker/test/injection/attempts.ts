@@ -9,9 +9,9 @@ export interface Attempt {
 }
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
-const invisible = (text: string): string => [...text].join('\u200b')
+const invisible = (text: string): string => Array.from(text).join('\u200b')
 const LOOKALIKE: Record<string, string> = { a: 'а', e: 'е', o: 'о', p: 'р', c: 'с', y: 'у', x: 'х', i: 'і' }
-const homoglyphs = (text: string): string => [...text].map((c) => LOOKALIKE[c] ?? c).join('')
+const homoglyphs = (text: string): string => text.replace(/[a-z]/g, (c) => LOOKALIKE[c] ?? c)
 
 const log = (id: string, text: Attempt['text']): Attempt => ({ id, channel: 'log', text })
 const at = (channel: Channel, id: string, text: Attempt['text']): Attempt => ({ id, channel, text })

@@ -1,9 +1,8 @@
 /** Letters that look like Latin ones and stand in for them to slip past a filter. */
 const LOOKALIKES = new Map(
-  [...'аaеeоoрpсcуyхxіiѕsԁdոnӏlкkмmтtвbнhгrοoαaεeρpτtνvιiκkυu'].reduce<[string, string][]>((pairs, letter, i, all) => {
-    if (i % 2 === 1) pairs.push([all[i - 1] ?? '', letter])
-    return pairs
-  }, []),
+  'аa еe оo рp сc уy хx іi ѕs ԁd ոn ӏl кk мm тt вb нh гr οo αa εe ρp τt νv ιi κk υu'
+    .split(' ')
+    .map((pair): [string, string] => [pair.slice(0, 1), pair.slice(1)]),
 )
 
 /** Says what no figure and no sentence of ours ever says: it speaks to an agent, and not about a machine. */

@@ -23,7 +23,9 @@ const SECRETS: readonly RegExp[] = [
   /(\b(?:authorization|proxy-authorization)\b["']?\s*[:=]\s*["']?(?:bearer|basic|token)?\s*)[^\s"',;]{6,}/gi,
   /(\bbearer\s+)[A-Za-z0-9._~+/-]{16,}=*/gi,
   // PASSWORD=…, "api_key": "…", --token …
-  /((?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|client[_-]?secret)s?["']?\s*(?:=|:|\bis\b)\s*["']?)(?!\s*(?:null|none|true|false|\[redacted\]))[^\s"',;]{4,}/gi,
+  /((?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]{0,40}(?:passw(?:or)?d|passphrase|secret|api[_-]?key|access[_-]?key|private[_-]?key|credential|client[_-]?secret)s?["']?\s*(?:=|:|\bis\b)\s*["']?)(?!\s*(?:null|none|true|false|\[redacted\]))[^\s"',;]{4,}/gi,
+  // tokens=4096 is a count, token=… is a secret
+  /((?:^|[^A-Za-z0-9])[A-Za-z0-9_.-]{0,40}tokens?["']?\s*(?:=|:|\bis\b)\s*["']?)(?!\s*(?:null|none|true|false|\[redacted\]|[\d.,]+(?![A-Za-z0-9_-])))[^\s"',;]{4,}/gi,
   /(--(?:password|token|secret|api-?key)[ =])[^\s]{4,}/gi,
 ]
 

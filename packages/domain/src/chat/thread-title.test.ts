@@ -4,7 +4,7 @@ import { threadTitle } from './thread-title'
 test.each([
   [
     'I need to fine-tune Llama 3 8B on my custom dataset. I have it in /data/training.',
-    'fine-tune Llama 3 8B on my custom dataset',
+    'Fine-tune Llama 3 8B on my custom dataset',
   ],
   ['Hi, can you please show me the hottest GPUs?', 'The hottest GPUs'],
   ['what is running', 'What is running'],

@@ -14,7 +14,7 @@ export function threadTitle(request: string): string {
   const end = bare.search(SENTENCE_END)
   const sentence = (end > 0 ? bare.slice(0, end) : bare).replace(/[\s,:-]+$/, '')
   const words = sentence.length >= 3 ? sentence : whole
-  return capitalised(shortened(words))
+  return withAcronyms(capitalised(shortened(words)))
 }
 
 function withoutPreamble(text: string): string {
@@ -36,5 +36,16 @@ function shortened(text: string): string {
 /** Only plain words get a capital: `node-06` and `/data` are names. */
 function capitalised(text: string): string {
   const first = /^\S+/.exec(text)?.[0] ?? ''
-  return /^[a-z]+[,']?$/.test(first) ? `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}` : text
+  return /^(?:[a-z]+|fine-tun(?:e|ing))[,']?$/.test(first) ? `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}` : text
+}
+
+const ACRONYM = /\b(gpus?|vram|ecc|xid|nvlink|llm|cpu)\b/gi
+
+/** "Gpus" is no word of this field. */
+function withAcronyms(text: string): string {
+  return text.replace(ACRONYM, (word) => {
+    const lower = word.toLowerCase()
+    if (lower === 'nvlink') return 'NVLink'
+    return lower.endsWith('s') ? `${lower.slice(0, -1).toUpperCase()}s` : lower.toUpperCase()
+  })
 }

@@ -1,25 +1,13 @@
 'use client'
 import type { PlannerSettingsView } from '@clawbernetes/protocol/views/planner'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { toApiError, useTRPC } from '@/trpc/client'
+import { useEffect, useRef } from 'react'
 import { Button } from '@/ui/button'
 import { Disclosure } from '@/ui/disclosure'
 import { SelectField, TextField } from '@/ui/field'
 import { Notice } from '@/ui/inline-error'
-import {
-  BUDGET_FIELDS,
-  checkDraft,
-  draftOf,
-  dropsKey,
-  type FieldName,
-  fieldOf,
-  isLanguageModel,
-  type PlannerDraft,
-} from './planner-draft'
+import { BUDGET_FIELDS, draftOf, dropsKey, type FieldName, isLanguageModel, type PlannerDraft } from './planner-draft'
 import { PROVIDERS } from './providers'
-
-type Problem = { field: FieldName | null; message: string }
+import { usePlannerForm } from './use-planner-form'
 
 /** Provider, model, address, key, prices and budgets; one Save. */
 export function PlannerForm({
@@ -29,48 +17,23 @@ export function PlannerForm({
   settings: PlannerSettingsView
   onDirty: (dirty: boolean) => void
 }) {
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const form = useRef<HTMLFormElement>(null)
-  const [draft, setDraft] = useState(() => draftOf(settings))
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [saved, setSaved] = useState(false)
-  const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(settings))
+  const { draft, dirty, saved, saving, problem, errorOf, change, submit } = usePlannerForm(settings)
   useEffect(() => onDirty(dirty), [dirty, onDirty])
-  useUnsavedGuard(dirty)
-
-  const fail = (next: Problem) => {
-    setProblem(next)
-    if (next.field) form.current?.querySelector<HTMLInputElement>(`[name="${next.field}"]`)?.focus()
-  }
-  const save = useMutation(
-    trpc.planner.set.mutationOptions({
-      onSuccess: (stored) => {
-        queryClient.setQueryData(trpc.planner.settings.queryKey(), stored)
-        void queryClient.invalidateQueries(trpc.planner.usage.queryFilter())
-        setDraft(draftOf(stored))
-        setSaved(true)
-      },
-      onError: (error) => {
-        const { message } = toApiError(error)
-        fail({ field: fieldOf(message), message: message.replace(/^[\w.]+: (?=[A-Z])/, '') })
-      },
-    }),
-  )
-  const change = (over: Partial<PlannerDraft>) => {
-    setDraft({ ...draft, ...over })
-    setSaved(false)
-    setProblem(null)
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const checked = checkDraft(draft)
-    if (checked.ok) save.mutate(checked.input)
-    else fail(checked)
-  }
-  const errorOf = (field: FieldName) => (problem?.field === field ? problem.message : null)
+  // The first field that cannot be sent gets the focus.
+  useEffect(() => {
+    if (problem?.field) form.current?.querySelector<HTMLInputElement>(`[name="${problem.field}"]`)?.focus()
+  }, [problem])
   return (
-    <form ref={form} onSubmit={submit} noValidate className="grid max-w-[560px] gap-3">
+    <form
+      ref={form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+      noValidate
+      className="grid max-w-[560px] gap-3"
+    >
       <SelectField
         label="Planner"
         name="provider"
@@ -95,7 +58,7 @@ export function PlannerForm({
         </p>
       ) : null}
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" variant="primary" pending={save.isPending}>
+        <Button type="submit" variant="primary" pending={saving}>
           Save
         </Button>
         {dirty ? (
@@ -233,14 +196,4 @@ function installationWords({ installation }: PlannerSettingsView): string {
   return installation.provider === 'embedded'
     ? 'embedded'
     : `${installation.provider} ${installation.model ?? ''}`.trim()
-}
-
-/** The browser asks before a tab with unsaved changes is closed. */
-function useUnsavedGuard(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return
-    const guard = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', guard)
-    return () => window.removeEventListener('beforeunload', guard)
-  }, [dirty])
 }

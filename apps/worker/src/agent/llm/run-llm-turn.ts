@@ -47,7 +47,7 @@ export async function runLlmTurn(input: LlmInput): Promise<LlmAnswer> {
   const watching = watchForStop(input, stop)
   const turn = newTurn(input, stop.signal)
   try {
-    const text = await runLoop(turn, input)
+    const text = await runLoop(turn)
     if (text === '') {
       turn.failure = { short: 'an empty answer', advice: null }
       return await unanswered(turn)
@@ -77,7 +77,7 @@ async function unanswered(turn: LlmTurn): Promise<LlmAnswer> {
   }
 }
 
-async function runLoop(turn: LlmTurn, input: LlmInput): Promise<string> {
+async function runLoop(turn: LlmTurn): Promise<string> {
   const { env } = turn
   const http = providerFetch()
   const agent = createAgent({

@@ -10,19 +10,12 @@ import { type LlmTurn, MAX_PARALLEL } from './llm-turn'
 export function settleMessage(turn: LlmTurn, message: AIMessage): AIMessage {
   const id = `${turn.env.run.id}-${turn.modelCalls}`
   const calls = readCalls(message)
-  const kept = calls.slice(0, MAX_PARALLEL).map((call, i) => ({
-    id: `${id}-${i}`,
-    type: 'tool_call' as const,
-    name: plainName(call.name),
-    args: call.args,
-    problem: call.problem,
-  }))
-  for (const call of kept) if (call.problem) turn.unreadable.set(call.id, call.problem)
-  return new AIMessage({
-    id,
-    content: message.text,
-    tool_calls: kept.map(({ problem: _, ...call }) => call),
+  const kept = calls.slice(0, MAX_PARALLEL).map((call, i) => {
+    const callId = `${id}-${i}`
+    if (call.problem) turn.unreadable.set(callId, call.problem)
+    return { id: callId, type: 'tool_call' as const, name: plainName(call.name), args: call.args }
   })
+  return new AIMessage({ id, content: message.text, tool_calls: kept })
 }
 
 interface ReadCall {
