@@ -31,12 +31,12 @@ async function findPage(next, route) {
 
 const withoutNames = (route) => route.replace(/\[[^\]]*\]/g, '[]')
 
-/** What the layouts and the page of a route need in the browser; not-found and error pages load only when shown. */
+/** What a route needs in the browser: its layouts, its page, and the pages that stand by for errors. */
 async function entryFiles(manifest, page) {
   const context = { globalThis: {} }
   vm.runInNewContext(await readFile(manifest, 'utf8'), context)
   const { entryJSFiles } = context.globalThis.__RSC_MANIFEST[`/${page}`]
   return Object.entries(entryJSFiles)
-    .filter(([entry]) => /\/(?:layout|page)$/.test(entry))
+    .filter(([entry]) => !entry.includes('/builtin/'))
     .flatMap(([, files]) => files)
 }

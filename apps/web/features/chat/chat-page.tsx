@@ -41,9 +41,13 @@ export function ChatPage() {
   const threadId = /^\/chat\/([^/]+)/.exec(pathname)?.[1] ?? null
   const { rememberThread } = useChatDock()
   const [listOnPhone, setListOnPhone] = useQueryState('list', parseAsBoolean.withDefault(false))
+  const trpc = useTRPC()
+  const read = useQuery(trpc.chat.read.queryOptions({ threadId: threadId ?? '' }, { enabled: false }))
+  const known = read.data?.thread.id ?? null
   useEffect(() => {
-    if (threadId !== null) rememberThread(threadId)
-  }, [threadId, rememberThread])
+    // Only what exists: the pane beside other pages shows it next.
+    if (known !== null) rememberThread(known)
+  }, [known, rememberThread])
   return (
     <div className="flex h-full min-h-0 w-full">
       <section

@@ -50,7 +50,7 @@ function TokenRow({ token }: { token: JoinTokenView }) {
       <Td>
         {token.nodes.length === 0 ? <span className="text-muted">none</span> : null}
         {token.nodes.slice(0, 4).map((node) => (
-          <Link key={node.id} className="link mr-2" href={`/nodes/${node.id}`}>
+          <Link key={node.id} className="link mr-2 inline-flex min-h-6 items-center" href={`/nodes/${node.id}`}>
             {node.name}
           </Link>
         ))}

@@ -10,6 +10,7 @@ import { Card } from '@/ui/card'
 import { RelativeTime } from '@/ui/clock'
 import { CopyButton } from '@/ui/copy-button'
 import { Dialog } from '@/ui/dialog'
+import { cn } from '@/ui/cn'
 import { inputClass, SelectField, TextField } from '@/ui/field'
 import { InlineError } from '@/ui/inline-error'
 import { SkeletonRows } from '@/ui/skeleton'
@@ -57,7 +58,7 @@ function MemberRow({ member, mayManage, actions }: { member: MemberView; mayMana
       <Td>
         <span className="font-semibold">{member.user.name}</span>
         {self ? <span className="text-muted"> (you)</span> : null}
-        <span className="block text-muted">{member.user.email}</span>
+        <span className="block break-all text-muted">{member.user.email}</span>
       </Td>
       <Td>
         {mayManage && !self && member.role !== 'owner' ? (
@@ -65,7 +66,7 @@ function MemberRow({ member, mayManage, actions }: { member: MemberView; mayMana
             aria-label={`Role of ${member.user.name}`}
             value={member.role}
             onChange={(event) => actions.setRole(member.id, roleOf(event.target.value))}
-            className={inputClass}
+            className={cn(inputClass, 'min-w-32')}
           >
             {ROLES.filter((role) => role !== 'owner').map((role) => (
               <option key={role} value={role}>

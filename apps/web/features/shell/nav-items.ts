@@ -24,3 +24,13 @@ export function isCurrent(href: string, pathname: string): boolean {
   if (href === '/fleet' && pathname.startsWith('/nodes')) return true
   return pathname === href || pathname.startsWith(`${href}/`)
 }
+
+/** What a person calls the page of an address; those of one thing are told by what they show. */
+export function pageName(pathname: string): string {
+  const [, section, id] = pathname.split('/')
+  if (section === 'nodes') return 'Node page'
+  if (section === 'plans') return 'Plan page'
+  if (section === 'workloads' && id) return 'Workload page'
+  const item = NAV_ITEMS.find((known) => known.href === `/${section}`)
+  return item ? `${item.label} page` : 'This page'
+}

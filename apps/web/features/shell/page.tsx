@@ -22,7 +22,7 @@ export function Page({
 }) {
   const about = ask === undefined && typeof title === 'string' ? { text: `What should I know about ${title}?` } : ask
   return (
-    <div className={cn('grid min-w-0 gap-3 p-4 max-desk:p-3', className)}>
+    <div className={cn('grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3 p-4 max-desk:p-3', className)}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <div className="min-w-0">
           {breadcrumb ? <div className="text-sm text-muted">{breadcrumb}</div> : null}

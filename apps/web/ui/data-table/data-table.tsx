@@ -181,13 +181,17 @@ function Grid<Row>(props: GridProps<Row>) {
                     className={cn(at === 0 && 'sticky left-0 z-[1] bg-raised group-hover:bg-surface', column.className)}
                   >
                     {at === 0 && action ? (
-                      <RowCheckbox
-                        name={action.nameOf(row)}
-                        checked={selection.has(rowKey(row))}
-                        onToggle={() => selection.toggle(rowKey(row))}
-                      />
-                    ) : null}
-                    {column.render ? column.render(row) : (column.value(row) ?? '—')}
+                      <span className="flex items-center">
+                        <RowCheckbox
+                          name={action.nameOf(row)}
+                          checked={selection.has(rowKey(row))}
+                          onToggle={() => selection.toggle(rowKey(row))}
+                        />
+                        <span className="min-w-0 whitespace-nowrap">{cellOf(column, row)}</span>
+                      </span>
+                    ) : (
+                      cellOf(column, row)
+                    )}
                   </Td>
                 ))}
               </tr>
@@ -199,6 +203,9 @@ function Grid<Row>(props: GridProps<Row>) {
     </div>
   )
 }
+
+const cellOf = <Row,>(column: Column<Row>, row: Row): ReactNode =>
+  column.render ? column.render(row) : (column.value(row) ?? '—')
 
 /** Stands for the rows out of view; a row group of its own, so that it is no row to anybody. */
 const Spacer = ({ height }: { height: number }) => <tbody aria-hidden="true" style={{ display: 'block', height }} />
