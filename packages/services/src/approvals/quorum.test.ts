@@ -129,6 +129,13 @@ describe('an edit of the policy', () => {
     await expect(world.propose(ben)).rejects.toThrow('The policy refuses this')
   })
 
+  it('that nobody can read any more is taken as the strictest', async () => {
+    await world.db.orgSettings.update({ where: { organizationId: world.orgId }, data: { policy: { risks: 'broken' } } })
+    expect((await world.propose(ben, { risk: 'low' })).state).toBe('proposed')
+    await world.policy(ana, {})
+    expect((await world.propose(ben, { risk: 'low' })).state).toBe('approved')
+  })
+
   it('is refused to others than admins, when somebody was faster, and told before and after in the audit', async () => {
     await expect(world.policy(ben, {})).rejects.toThrow('you need the role admin')
     const { setPolicy } = await import('../policy/set-policy')
@@ -147,7 +154,8 @@ describe('an edit of the policy', () => {
   })
 
   it('lets a plan run by itself inside its limits, and asks for the one that goes beyond', async () => {
-    await world.policy(ana, { auto: { plansPerDay: 2 } }, 'autopilot')
+    const before = await world.db.plan.count({ where: { decidedBy: 'policy' } })
+    await world.policy(ana, { auto: { plansPerDay: before + 2 } }, 'autopilot')
     const states = []
     for (let n = 0; n < 3; n++) states.push((await world.propose(ben)).state)
     expect(states).toEqual(['approved', 'approved', 'proposed'])
@@ -214,6 +222,17 @@ describe('maintenance windows', () => {
     await cancelPlan({ ctx: ben, input: { planId: other.planId } })
     expect(await claim(other)).toMatchObject({ why: 'stop', state: 'cancelled' })
     world.setNow(new Date('2030-05-06T22:00:00Z'))
+    expect(await claim(plan)).toMatchObject({ go: true })
+  })
+
+  it('are looked at again when somebody edits them', async () => {
+    world.setNow(new Date('2030-05-06T12:00:00Z'))
+    await world.policy(ana, { maintenance: [night] })
+    const plan = await world.propose(ben, touching)
+    await approve(ana, plan)
+    await world.policy(ana, {})
+    const [job] = await stepJobs(await firstStep(plan))
+    expect(job?.run_at.getTime()).toBeLessThanOrEqual(Date.now() + 1000)
     expect(await claim(plan)).toMatchObject({ go: true })
   })
 

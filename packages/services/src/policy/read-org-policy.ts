@@ -23,10 +23,7 @@ export interface OrgPolicy {
 
 export async function readOrgPolicy(db: DbOrTx, orgId: string): Promise<OrgPolicy> {
   const row = await db.orgSettings.findUnique({ where: { organizationId: orgId } })
-  const document: PolicyDocument = {
-    preset: PRESETS.find((preset) => preset === row?.policyPreset) ?? 'balanced',
-    edits: row ? orgPolicy.parse(row.policy) : NO_EDITS,
-  }
+  const document = row ? storedDocument(row.policyPreset, row.policy) : { preset: 'balanced' as const, edits: NO_EDITS }
   return {
     document,
     policy: effectivePolicy(document),
@@ -34,6 +31,13 @@ export async function readOrgPolicy(db: DbOrTx, orgId: string): Promise<OrgPolic
     frozen: row?.frozenAt ? { at: row.frozenAt, by: row.frozenBy, reason: row.frozenReason ?? '' } : null,
     timeZone: row?.timeZone ?? 'UTC',
   }
+}
+
+/** What cannot be read any more is not guessed: the strictest preset holds until an administrator saves a policy again. */
+function storedDocument(preset: string, edits: unknown): PolicyDocument {
+  const parsed = orgPolicy.safeParse(edits)
+  if (!parsed.success) return { preset: 'cautious', edits: NO_EDITS }
+  return { preset: PRESETS.find((known) => known === preset) ?? 'balanced', edits: parsed.data }
 }
 
 /**

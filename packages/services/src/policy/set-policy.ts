@@ -3,10 +3,12 @@ import type { Prisma } from '@clawbernetes/db/rows'
 import * as z from 'zod'
 import { type Ctx, requirePermission, type Tx } from '../context'
 import { ServiceError } from '../errors'
+import { enqueue } from '../jobs/enqueue'
 import { appendAudit } from '../log/append-audit'
 import { recordEvent } from '../log/record-event'
 import { recordEvents } from '../log/record-events'
 import { parseInput } from '../parse-input'
+import { stepJobKey } from '../plans/step-job-key'
 import { readOrgPolicy } from './read-org-policy'
 
 export const setPolicyInput = z.object({
@@ -59,6 +61,7 @@ export async function setPolicy({
       entityVersion: version,
     })
     await refreshCards(tx, orgId)
+    await lookAtWindows(tx, orgId)
     return { version }
   })
 }
@@ -84,4 +87,13 @@ async function refreshCards(tx: Tx, orgId: string): Promise<void> {
       data: { state: plan.state },
     })),
   )
+}
+
+/** Plans that wait for a window look again: it may be open now, or another one. */
+async function lookAtWindows(tx: Tx, orgId: string): Promise<void> {
+  const waiting = await tx.planStep.findMany({
+    where: { orgId, ordinal: 0, state: 'pending', plan: { state: 'approved', notBefore: { not: null } } },
+    select: { id: true },
+  })
+  for (const { id } of waiting) await enqueue(tx, 'plan-step', { stepId: id }, { key: stepJobKey(id) })
 }
