@@ -7,7 +7,7 @@ import { acceptLink } from '@clawbernetes/services/channels/link-account'
 import { listChannels } from '@clawbernetes/services/channels/list-channels'
 import { decide } from '@clawbernetes/services/approvals/decide'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { doorRoutes, enterDoor } from '../../src/doors/door-routes'
 import { type AgentWorld, agentWorld, joinTrainingNodes } from '../agent-world'
 import { until } from '../until'
@@ -26,6 +26,8 @@ let key: KeyObject
 let connectionId: string
 const silent = { info: () => {}, warn: () => {} }
 
+// Real servers and a worker of its own for each test: slow only where the machine is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 beforeEach(async () => {
   process.env.BETTER_AUTH_SECRET = 'a secret for tests that is long enough'
   process.env.PUBLIC_URL = 'https://claw.example.test'
@@ -112,7 +114,7 @@ async function posted(what: string, is: (post: DiscordPost) => boolean): Promise
   await until(
     `Discord shows ${what}`,
     async () => discord.posts.some(is),
-    15_000,
+    30_000,
     () => JSON.stringify(discord.posts, null, 1).slice(-4000),
   )
   return discord.posts.find(is) as DiscordPost

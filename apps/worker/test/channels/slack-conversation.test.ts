@@ -1,12 +1,14 @@
 import { postNote } from '@clawbernetes/services/chat/post-note'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import { applyReplicaStatuses } from '@clawbernetes/services/workloads/apply-replica-status'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { until } from '../until'
 import { buttonsOf, textOf } from './testing/fake-slack'
 import { OPS, type SlackWorld, slackWorld } from './testing/slack-world'
 
 let world: SlackWorld
+// Real servers and a worker of its own for each test: slow only where the machine is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 beforeEach(async () => {
   world = await slackWorld()
 })

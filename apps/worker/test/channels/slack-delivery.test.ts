@@ -7,12 +7,14 @@ import { newId } from '@clawbernetes/services/context'
 import { openFinding } from '@clawbernetes/services/diagnosis/store-finding'
 import { recordEvent } from '@clawbernetes/services/log/record-event'
 import { ring } from '@clawbernetes/services/log/ring'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { until } from '../until'
 import { buttonsOf, textOf } from './testing/fake-slack'
 import { OPS, SECRET, type SlackWorld, slackWorld } from './testing/slack-world'
 
 let world: SlackWorld
+// Real servers and a worker of its own for each test: slow only where the machine is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 beforeEach(async () => {
   world = await slackWorld()
   await world.linked('operator', 'ana2', 'U0ANA')

@@ -1,14 +1,17 @@
 import { decide } from '@clawbernetes/services/approvals/decide'
 import { acceptLink, readLink, unlinkAccount } from '@clawbernetes/services/channels/link-account'
+import { placeWorkload as occupy } from '@clawbernetes/services/fleet/testing/fleet-world'
 import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import { verifyAudit } from '@clawbernetes/services/log/verify-audit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { until } from '../until'
 import { buttonsOf, type SlackPost, textOf } from './testing/fake-slack'
 import { eventOf, OPS, type SlackWorld, slackWorld } from './testing/slack-world'
 
 let world: SlackWorld
+// Real servers and a worker of its own for each test: slow only where the machine is.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 beforeEach(async () => {
   world = await slackWorld()
 })
@@ -196,14 +199,21 @@ describe('who may decide through Slack', () => {
   })
 
   it('leaves high risk to the web, also against a made-up press', async () => {
-    const shown = await card()
+    const gpus = await world.db.gpu.findMany({ where: { nodeId: world.nodes.node01 } })
+    await occupy(world, { name: 'train-a', places: [{ nodeId: world.nodes.node01, gpuIds: gpus.map((g) => g.id) }] })
+    await world.db.workload.updateMany({ where: { name: 'train-a' }, data: { status: 'running', spec: SPEC } })
+    await world.mention('U0ANA', 'stop train-a')
+    const shown = await world.posted('the card', (p) => textOf(p).includes('Review in web'))
+    expect(buttonsOf(shown).map((b) => b.text.text)).toEqual(['Review in web'])
     const plan = await world.db.plan.findFirstOrThrow()
-    await world.db.$executeRaw`alter table plan_revision disable trigger all`
-    await world.db.planRevision.updateMany({ where: { planId: plan.id }, data: { risk: 'high' } })
-    await world.press('U0ANA', shown, 'Approve')
-    await whisperTo('U0ANA', /high risk: review it in the web/)
-    await world.db.plan.update({ where: { id: plan.id }, data: { version: { increment: 1 } } })
-    await world.posted('the link', (p) => p.ts === shown.ts && textOf(p).includes('Review in web'))
+    const action = { type: 'button', action_id: 'plan.approve', value: `${plan.id}:1` }
+    await until(
+      'the card is known',
+      async () => (await world.db.channelPost.count({ where: { kind: 'plan', state: 'posted' } })) === 1,
+    )
+    const { nonce } = await world.db.channelPost.findFirstOrThrow({ where: { kind: 'plan' } })
+    await world.press('U0ANA', shown, 'Review in web', { actions: [{ ...action, block_id: `card:${nonce}` }] })
+    await whisperTo('U0ANA', /has to be decided in the web: high risk/)
     expect(await world.db.approval.count()).toBe(0)
   })
 
@@ -280,3 +290,26 @@ describe('text from Slack is data', () => {
     expect(await world.db.plan.count()).toBe(1)
   })
 })
+
+const SPEC = {
+  kind: 'training',
+  runtime: 'container',
+  image: 'x',
+  command: ['sleep'],
+  env: {},
+  workdir: null,
+  mounts: [],
+  ports: [],
+  replicas: 1,
+  gpusPerReplica: 4,
+  gang: false,
+  memoryMib: null,
+  cpus: null,
+  shmMib: null,
+  health: null,
+  restart: { policy: 'never', maxRestarts: 0, backoffMs: 0 },
+  stop: { signal: 'SIGTERM', graceMs: 1000 },
+  checkpoint: null,
+  placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: null },
+  training: null,
+}

@@ -106,7 +106,7 @@ const decisionWords = (d: DecisionView): string =>
   `${d.decision === 'approve' ? '✓ Approved' : '✕ Rejected'} by ${d.userName} via ${viaWords(d.via)}, ${atWords(new Date(d.at))}${d.reason ? `: ${d.reason}` : ''}`
 
 /** High risk, a name to be typed, a secret to be entered: a card in a chat cannot hold these. */
-const needsWeb = ({ risk, content, secretEntered }: PlanView): boolean =>
+export const needsWeb = ({ risk, content, secretEntered }: PlanView): boolean =>
   risk === 'high' ||
   risk === 'critical' ||
   content.confirmName !== null ||

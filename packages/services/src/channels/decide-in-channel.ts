@@ -1,4 +1,5 @@
 import { refusalInChannel } from '@clawbernetes/domain/channels/channel-approval'
+import { needsWeb } from '@clawbernetes/domain/channels/plan-card'
 import { CHANNEL_NAMES } from '@clawbernetes/protocol/views/channel'
 import { plainText } from '@clawbernetes/protocol/text'
 import * as z from 'zod'
@@ -7,7 +8,7 @@ import { postNote } from '../chat/post-note'
 import type { Ctx } from '../context'
 import { ServiceError } from '../errors'
 import { parseInput } from '../parse-input'
-import { planLabel } from '../plans/plan-digest'
+import { readPlan } from '../plans/read-plan'
 import type { OpenConnection } from './find-connections'
 
 export const decideInChannelInput = z.object({
@@ -31,7 +32,7 @@ export async function decideInChannel(
   raw: z.input<typeof decideInChannelInput>,
 ): Promise<Decided> {
   const { post, plan, revision, input } = await findShowing(ctx, connection, raw)
-  const label = planLabel(plan.number)
+  const { label } = plan
   if (post.revision === null || post.digest === null || revision !== post.revision)
     throw new ServiceError('conflict', `${label} r${revision} was replaced. Look at the newest card first.`)
   const decided = await decide({
@@ -47,7 +48,7 @@ export async function decideInChannel(
   if (decided.state === 'rejected' && input.reason && plan.threadId) {
     // The agent reads what stands in the thread: a reason is where its next proposal begins.
     const text = `${label} was rejected by ${ctx.actor.userName} via ${CHANNEL_NAMES[connection.kind]}: ${input.reason}`
-    await postNote(ctx, { orgId: plan.orgId, threadId: plan.threadId, text, blocks: [] })
+    await postNote(ctx, { orgId: ctx.actor.orgId, threadId: plan.threadId, text, blocks: [] })
   }
   return decided
 }
@@ -77,13 +78,9 @@ export async function findShowing(
       'conflict',
       'This card is not the newest one of its plan. Look at the newest card, or open it in the web.',
     )
-  const plan = await ctx.db.plan.findFirstOrThrow({ where: { id: planId, orgId: ctx.actor.orgId } })
-  const shown = await ctx.db.planRevision.findUnique({
-    where: { planId_revision: { planId, revision: plan.revision } },
-    select: { risk: true },
-  })
-  if (plan.state === 'proposed' && (shown?.risk === 'high' || shown?.risk === 'critical'))
-    throw new ServiceError('forbidden', `${planLabel(plan.number)} has ${shown.risk} risk: review it in the web.`)
+  const plan = await readPlan({ ctx, input: { planId } })
+  if (plan.state === 'proposed' && needsWeb(plan))
+    throw new ServiceError('forbidden', `${plan.label} has to be decided in the web: ${plan.risk} risk.`)
   return { post, plan, revision: Number(revisionText), input }
 }
 

@@ -178,7 +178,7 @@ export async function slackWorld(): Promise<SlackWorld> {
       await until(
         `Slack shows ${what}`,
         async () => slack.posts.some((p) => p.user === null && is(p)),
-        15_000,
+        30_000,
         () => `${JSON.stringify(slack.posts, null, 1).slice(-6000)}\n${warnings.join('\n')}`,
       )
       const found = slack.posts.find((p) => p.user === null && is(p))
