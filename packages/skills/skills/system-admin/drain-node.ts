@@ -1,4 +1,7 @@
+import { place } from '@clawbernetes/domain/placement/place'
+import type { Stuck } from '@clawbernetes/domain/placement/plan-moves'
 import type { FleetSnapshot, SnapshotGpu, SnapshotNode } from '@clawbernetes/domain/placement/snapshot'
+import { placementRequest } from '@clawbernetes/domain/workloads/placement-request'
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import { listFindings } from '@clawbernetes/services/diagnosis/list-findings'
 import { readFleet } from '@clawbernetes/services/placement/read-fleet'
@@ -84,6 +87,7 @@ async function preview(args: Args, tool: ToolContext): Promise<Preview> {
       options: [
         ...names.slice(0, 1).map((n) => ({ label: `Cordon ${n} and let the work end`, send: `cordon ${n}` })),
         ...(gpu && node ? [isolateOption(node, gpu.gpu)] : []),
+        ...stuck.slice(0, 2).flatMap((s) => elsewhere(s, names, snapshot)),
         ...stuck.slice(0, 2).map((s) => ({ label: `Stop ${s.workload.name} first`, send: `stop ${s.workload.name}` })),
       ],
     }
@@ -103,6 +107,15 @@ async function preview(args: Args, tool: ToolContext): Promise<Preview> {
 
 const refuse = (say: string): Preview => ({ ok: false, say, blocks: [], options: [] })
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+/** A workload that is only bound to the node by its own rule may be sent elsewhere by a person's word. */
+function elsewhere({ workload }: Stuck, leave: readonly string[], snapshot: FleetSnapshot) {
+  const request = placementRequest(workload.spec)
+  const free = place({ ...request, nodes: null, excludeNodes: [...leave] }, snapshot).places[0]
+  return request.nodes !== null && free
+    ? [{ label: `Move ${workload.name} to ${free.nodeName} first`, send: `move ${workload.name} to ${free.nodeName}` }]
+    : []
+}
+
 const isolateOption = (node: SnapshotNode, gpu: SnapshotGpu) => ({
   label: `Isolate GPU ${gpu.index} of ${node.name} only`,
   send: `isolate gpu ${gpu.index} on ${node.name}`,
