@@ -40,7 +40,7 @@ const WEAK =
   /^(?:go on then|go on|ok|okay|okey|okie|oki|k|kk|alright|all right|fine|right|good|great|cool|nice|perfect|excellent|wonderful|awesome|correct|exactly|understood|got it|noted|fair enough|very good|makes sense|happy with (?:that|it|this))\b/
 const PLAIN_OK = /^(?:(?:ok|okay|okey|okie|oki|k|kk|alright|all right|fine|please|then|now|do) ?)+$/
 const FILLER =
-  /^(?:please|now|then|just|so|well|oh|ah|and|thanks a lot|many thanks|thanks|thank you|agent|claw|clawbernetes|bot|man|mate|buddy|for me|for us|right away|right now|immediately|as planned|as proposed|as you (?:suggested|proposed|recommended|said)|as suggested|as recommended|as described|with (?:it|that|this|the plan)|the plan|that plan|this plan|with zzplan|zzplan|quickly|i (?:have )?(?:read|checked|reviewed) (?:it|the plan|everything)|team|sir|already|exactly|at once|in that case)(?=\s|$)/
+  /^(?:please|now|then|just|so|well|oh|ah|and|thanks a lot|many thanks|thanks|thank you|agent|claw|clawbernetes|bot|man|mate|buddy|for me|for us|right away|right now|immediately|as planned|as proposed|as you (?:suggested|proposed|recommended|said)|as suggested|as recommended|as described|with (?:it|that|this|the plan)|the plan|that plan|this plan|with zzplan|to zzplan|to (?:it|that|this|the plan|all of (?:it|that))|for zzplan|zzplan|quickly|i (?:have )?(?:read|checked|reviewed) (?:it|the plan|everything)|team|sir|already|exactly|at once|in that case)(?=\s|$)/
 const CONDITION =
   /^(?:but|however|although|except|unless|if|only|when|once|after|before|first|until|as long as|provided|assuming|wait|with|without|just not|not|no|on|use|using|to|at|in|from|later|tonight|tomorrow|instead|also|though)\b/
 const LATE_CONDITION =

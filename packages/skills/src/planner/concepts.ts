@@ -6,20 +6,20 @@ import { stem } from './words'
  * Entries are words in any form; an entry with blanks is words that stand close together in that order.
  */
 const LEXICON: Readonly<Record<string, string>> = {
-  move: 'move,moving,migrate,migration,relocate,relocation,shift,transfer,transferred,hop,rehome,transplant,reassign,rebalance,reposition,carry over,switch over,bring over,send over,get out,swap,displace',
+  move: 'shift over,hand over,rehome,reassign,hop,move,moving,migrate,migration,relocate,relocation,shift,transfer,transferred,hop,rehome,transplant,reassign,rebalance,reposition,carry over,switch over,bring over,send over,get out,swap,displace',
   drain:
-    'drain,drained,draining,evacuate,evacuation,empty,emptied,emptying,vacate,vacated,evict,offload,depopulate,clear out,empty out,clear off,get off,kick off node,bleed out',
+    'get everything off,get all off,free up machine,prepare maintenance,take everything off,drain,drained,draining,evacuate,evacuation,empty,emptied,emptying,vacate,vacated,evict,offload,depopulate,clear out,empty out,clear off,get off,kick off node,bleed out',
   maintenance:
     'maintenance,service window,repair,repaired,technician,psu,fan,power down,reboot node,swap card,hardware guys,servicing,upgrade ram',
   cordon:
-    'cordon,cordoned,cordoning,unschedulable,fence,fenced,noschedule,no schedule,off limits,ringfence,seal,bar,barred,taint',
+    'unschedulable,no new,nothing new,closed,keep away,block,cordon,cordoned,cordoning,unschedulable,fence,fenced,noschedule,no schedule,off limits,ringfence,seal,bar,barred,taint',
   newwork:
     'new jobs,new work,new workloads,anything new,nothing new,new placements,more jobs,additional workloads,further workloads,new job',
   uncordon:
-    'uncordon,uncordoned,reactivate,readmit,unblock,unquarantine,schedulable,unfence,reenable,rejoin,reinstate,undrain,reopen,back online,back service,back rotation,back pool,again schedulable,lift cordon,lift block',
+    'schedulable,unblock,use again,back service,takes jobs,available again,uncordon,uncordoned,reactivate,readmit,unblock,unquarantine,schedulable,unfence,reenable,rejoin,reinstate,undrain,reopen,back online,back service,back rotation,back pool,again schedulable,lift cordon,lift block',
   isolate:
-    'isolate,isolated,isolation,sideline,bench,mask,ban,quarantine,quarantined,blacklist,fence off,lock out,retire,set aside',
-  stop: 'stop,stopped,kill,killed,terminate,terminated,halt,end,ended,abort,cease,quit,shutdown,shut down,shut off,turn off,switch off,wind down,bring down,take down,pull plug,scrap,spin down,finish now,halted',
+    'put aside,set aside,retire,bench,keep off,keep away,exclude card,no jobs,isolate,isolated,isolation,sideline,bench,mask,ban,quarantine,quarantined,blacklist,fence off,lock out,retire,set aside',
+  stop: 'quit,finish off,pull plug,switch off,turn off,stop,stopped,kill,killed,terminate,terminated,halt,end,ended,abort,cease,quit,shutdown,shut down,shut off,turn off,switch off,wind down,bring down,take down,pull plug,scrap,spin down,finish now,halted',
   pause:
     'pause,paused,hold,holding,freeze,frozen rollout,hold off,suspend,suspended,put hold,wait,park,interrupt,refrain,stay,keep at',
   del: 'delete,deleted,del,rm,remove,removed,removal,destroy,erase,erased,purge,wipe,wiped,drop,nuke,trash,discard,get rid,tear down,clean up,clear up,clean out,bin,decommission,prune,throw away,throw out,sweep,dispose,eliminate',
@@ -65,7 +65,7 @@ const LEXICON: Readonly<Record<string, string>> = {
   gpu: 'gpu,gpus,card,cards,zzgputype,accelerator,accelerators,graphic,graphics,vram,device,devices',
   fleet: 'fleet,cluster,farm,infrastructure,infra,datacenter,everything,system,estat,estate,setup,data center',
   health:
-    'health,healthy,status,state,condition,overview,ok,okay,fine,alright,good shape,green,healthcheck,shape,vital,well,sound',
+    'reachable,pulse,wellbeing,nutshell,broken,health,healthy,status,state,condition,overview,ok,okay,fine,alright,good shape,green,healthcheck,shape,vital,well,sound',
   attention: 'attention,worry,concern,know about,look first,should know,boss,shift,night,morning,survive',
   problem:
     'problem,problems,issue,issues,wrong,broken,trouble,fault,faulty,degraded,bad,anomaly,concern,weird,odd,strange,funny,defective,sick,suspicious,unusual',
@@ -92,12 +92,12 @@ const LEXICON: Readonly<Record<string, string>> = {
   report: 'report,reports,summary,digest,overview,writeup,recap,numbers,findings,statistics',
   send: 'send,email,mail,share,post,forward,deliver,publish,slack,drop,dm,pass along,hand,mailed,mailing,inbox,distribute',
   log: 'log,logs,stdout,stderr,tail,output,traceback,dmesg,journal,journalctl,console,syslog,stack trace,lines,printed,print,wrote,spit',
-  queue: 'queue,queued,pending,wait,waiting,backlog,in line,not starting,get scheduled',
+  queue: 'line,backlog,waits,queue,queued,pending,wait,waiting,backlog,in line,not starting,get scheduled',
   free: 'free,idle,available,unused,spare,unallocated,unoccupied,vacant,open,left,sitting,doing nothing,unreserved',
   fit: 'fit,fits,fitting,enough,room,capacity,require,required,requires,need,needed,suffice,sufficient,accommodate,squeeze,vram,possible,feasible,headroom,swallow,enough memory,out reach',
   model: 'model,models,zzmodel,zzsize,llm,weights,parameters',
   expose:
-    'expose,exposed,public,publicly,ingress,route,routes,reachable,internet,outside,external,externally,url,hostname,domain,accessible,tls,https,dns,address,reach',
+    'answer at,listen,point to,everyone,expose,exposed,public,publicly,ingress,route,routes,reachable,internet,outside,external,externally,url,hostname,domain,accessible,tls,https,dns,address,reach',
   private: 'private,internal,unexpose,lock down',
   sell: 'sell,selling,rent out,rent them,rent cluster,lease,lease out,offer,offered,list,loan,lend,monetize,put market,make money,earn money,hire out,sublet,gain money,listing,for rent,third parties,others',
   buy: 'bid,bids,buy,book,purchase,accept,take,grab,order,reserve,snap,secure,go with,win,choose,pick',

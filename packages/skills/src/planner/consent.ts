@@ -100,6 +100,9 @@ function approve(plan: PendingPlan): Consent {
   return { do: 'approve', plan }
 }
 
+const CONDITION_OF_YES =
+  /^(?:but |and |though |however )*(?:only |just )?(?:unless|if|when|once|after|until|as soon as|as long as|provided|assuming|wait|not before|later|tonight|tomorrow|in an? (?:hour|minute))\b/
+
 function affirmedWithMore(turn: Turn, act: ActReading): Consent {
   const { state } = turn
   const waiting = state.pending.length > 0 || state.recommendation !== undefined
@@ -128,6 +131,8 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
   )
     return affirmed(turn, act, act.rest)
   if (act.condition) {
+    // "yes, unless node-02 is busy", "ok but only after it has finished": a condition of the yes, whatever its words would ask alone.
+    if (waiting && !turn.line.includes('?') && CONDITION_OF_YES.test(act.rest)) return { do: 'modify' }
     if (isTool(decision.intent) && !isChange(decision.intent) && decision.p >= (turn.line.includes('?') ? 0.3 : 0.5))
       return { do: 'read', text: part.text }
     if (!waiting && isTool(decision.intent)) return { do: 'read', text: part.text }

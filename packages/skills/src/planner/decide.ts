@@ -13,7 +13,17 @@ export interface Decision {
 }
 
 /** How sure the planner must be: a change needs more than a look, and a clear lead over the next reading. */
-export const THRESHOLD = { read: 0.45, change: 0.66, margin: 0.06, changeMargin: 0.15, outOfScope: 0.35, refuse: 0.6 }
+export const THRESHOLD = {
+  read: 0.45,
+  change: 0.68,
+  margin: 0.08,
+  changeMargin: 0.2,
+  outOfScope: 0.35,
+  refuse: 0.6,
+  wonder: 0.85,
+}
+
+const WONDERS = /^(?:(?:and|so|but|ok|well|hey|hi|also|then) )*(?:can|could|may|might) (?:i|we|one|it|this|that)\b/
 
 const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly string[], number])[] = [
   [
@@ -44,11 +54,11 @@ const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly st
       'logs',
       'resume_workload',
     ],
-    1.35,
+    1.7,
   ],
   [(s) => s.focus.gpu !== undefined, ['diagnose_gpu', 'isolate_gpu'], 1.8],
   [(s) => s.focus.node !== undefined, ['drain_node', 'cordon_node', 'uncordon_node', 'incident_investigate'], 1.2],
-  [(s) => s.pending.length > 0 || s.recommendation !== undefined, ['modify_plan', 'explain', 'reject'], 1.8],
+  [(s) => s.pending.length > 0 || s.recommendation !== undefined, ['modify_plan', 'explain', 'reject'], 2.4],
   [(s) => s.pending.length === 0 && s.recommendation === undefined, ['modify_plan'], 0.15],
 ]
 
@@ -93,14 +103,16 @@ export function decide(turn: Turn): Decision {
       ? { intent: top.label, p: top.p, ranked }
       : unsure(ranked)
   if (isPlainQuestion(turn, top.p)) return questionInstead(ranked)
-  return top.p >= THRESHOLD.change && lead >= THRESHOLD.changeMargin
-    ? { intent: top.label, p: top.p, ranked }
-    : unsure(ranked)
+  // "can we train …" asks for it or only wonders: it must be clearer than a plain command.
+  const needed = WONDERS.test(turn.line) ? THRESHOLD.wonder : THRESHOLD.change
+  return top.p >= needed && lead >= THRESHOLD.changeMargin ? { intent: top.label, p: top.p, ranked } : unsure(ranked)
 }
 
 /** "do you know a good barber": the form of a question for us, about a thing that no example ever named. */
 function speaksOfSomethingElse(turn: Turn): boolean {
   if (domainEvidence(turn).count > 0 || turn.entities.length > 0) return false
+  // Behind something that was said, a short question is about that.
+  if (turn.state.lastAssistant !== '' && turn.tokens.length <= 8) return false
   return turn.tokens.some((token) => /^[a-z]{4,}$/.test(token) && !model().knows(token))
 }
 

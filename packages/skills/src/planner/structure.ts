@@ -42,7 +42,7 @@ function hasSchedule(turn: Turn): boolean {
 function pointsAtSomething(turn: Turn): boolean {
   const { refs } = turn.state
   return (
-    /\b(?:it|its|that|this|them|there|one|both)\b/.test(turn.line) &&
+    (turn.tokens.length <= 2 || /\b(?:it|its|that|this|them|there|one|both)\b/.test(turn.line)) &&
     [refs.node, refs.gpu, refs.workload, refs.service, refs.batch, refs.canary, refs.offer].some(
       (ref) => ref !== undefined,
     )
@@ -62,6 +62,25 @@ function tellsOfTrouble(turn: Turn): boolean {
   return conceptsOf(turn.tokens.map(stem))
     .flat()
     .some((concept) => TROUBLE.has(concept))
+}
+
+/** "why node-02 of all machines", "why four": a choice that was made, not a state that is. */
+const WHY_THIS = asks(
+  '(?:but )?why (?:just |only |exactly )?(?:the |that |this |those |these )?(?:zznode|zzname|zzmodel|zzgputype|zzpct|zznum|gpu|one|two|three|four|eight|node|it|not)\\b(?! (?:is|are|was|were|does|did|has|have|keeps?|fails?|crash\\w*|stuck|pending|down|slow))',
+)
+/** Questions that a waiting card calls for: who is hit, what it costs, whether there is another way. */
+const WAITING_WHY = asks(
+  '(?:who|what|which|how|why|is|are|will|would|does|do|did|can)\\b.*(?:\\b(?:lose|loses|affected|hit|hurt|happen|happens|instead|else|alternative|option|options|other way|cost|costs|risk|risky|safe|long|undo|undone|back|that runs|if (?:i|we|that|it)|gentler|cheaper|better|sure|certain)\\b)',
+)
+const waits = (turn: Turn): boolean => turn.state.pending.length > 0 || turn.state.recommendation !== undefined
+
+/** "monthly cost report to cfo@acme.com": a report, a rhythm, and where it goes. */
+function regularPost(turn: Turn): boolean {
+  return (
+    /\b(?:reports?|summary|digest|overview|status|statistics|mail)\b/.test(turn.line) &&
+    /\b(?:zzemail|zzchannel|mail|email|send|post|deliver|inbox)\b/.test(turn.line) &&
+    all(turn.entities, 'schedule').length > 0
+  )
 }
 
 /** Something of this product is spoken of: without it "should I" asks about life. */
@@ -89,7 +108,10 @@ const FORMS: readonly Form[] = [
     intents: ['label_node'],
     factor: 4,
   },
-  { applies: pointsAtSomething, intents: ['clarify'], factor: 0.35 },
+  { applies: pointsAtSomething, intents: ['clarify', 'help', 'out_of_scope'], factor: 0.35 },
+  { applies: (turn) => WHY_THIS.test(turn.line), intents: ['explain'], factor: 6 },
+  { applies: (turn) => WAITING_WHY.test(turn.line) && waits(turn), intents: ['explain'], factor: 5 },
+  { applies: regularPost, intents: ['schedule_report'], factor: 6 },
   { applies: tellsOfTrouble, intents: 'changes', factor: 0.12 },
   { applies: tellsOfTrouble, intents: ['incident_investigate', 'diagnose_gpu'], factor: 2 },
   { applies: (turn) => all(turn.entities, 'planId').length > 0, intents: ['explain'], factor: 3 },

@@ -23,6 +23,10 @@ const choice = (list: string): string => {
   return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join('|')})`
 }
 
+/** People say why; for every tool alike, so that no reason speaks for one of them. */
+const REASON =
+  "(a technician comes tomorrow|we have a demo at noon|it costs too much|the customer is waiting|i'm leaving in ten minutes|there's a launch tonight|my boss wants it|we talked about it yesterday|it's been like this since this morning|nobody else is here|the team decided so|i promised it)"
+
 /** Sentences that ask for a change. */
 export function changeTemplates(frame: ChangeFrame): string[] {
   const [verb, done, doing, object] = [frame.verbs, frame.done, frame.doing, frame.objects].map(choice)
@@ -47,6 +51,10 @@ export function changeTemplates(frame: ChangeFrame): string[] {
     `(would you mind|mind|how about|what about) ${doing} ${object}${more}`,
     `(make sure|see to it|arrange) that ${object} (is|gets) ${done}${more}`,
     `(someone|somebody|the team|my boss) (wants|asked) (me |us |) to ${verb} ${object}${more}, can you do that`,
+    `${REASON}, (so|therefore|that's why|) (please|can you|could you|) ${verb} ${object}${more}`,
+    `${verb} ${object}${more}, ${REASON}`,
+    `${verb} ${object}${more} (because|since|as) ${REASON}`,
+    `${object} (please|now), ${verb}${more}`,
     `(so|well|hey|ok|right), (i think|i guess|looks like) (we|i) (should|have to|need to) ${verb} ${object}${more}`,
   ].map((template) => template.replace(/\s+/g, ' ').trim())
 }
@@ -64,6 +72,9 @@ export function lookTemplates(about: string): string[] {
     `(quick question|sorry|hey|hi), ${thing}`,
     `(pull up|bring up|look up|check|list) ${thing} (for me|please|right now|)`,
     `(i'm|i am) (curious about|interested in|looking for|wondering about) ${thing}`,
+    `${thing}, (any idea|do you know|can you tell)`,
+    `(i wonder|my colleague asks|just checking|could you find out|can you find out|do you know): ${thing}`,
+    `${REASON}, (so|) (can i see|show me|what about) ${thing}`,
     `(before the meeting|my boss asks|for the record|just to be sure): ${thing}`,
   ].map((template) => template.replace(/\s+/g, ' ').trim())
 }

@@ -19,7 +19,7 @@ export function trainSoftmax(
   rows: readonly Row[],
   classes: number,
   features: number,
-  options: { epochs: number; rate: number; decay: number; seed: number },
+  options: { epochs: number; rate: number; decay: number; seed: number; drop: number },
 ): Weights {
   const w = new Float32Array(features * classes)
   const g = new Float32Array(features * classes).fill(1e-4)
@@ -32,10 +32,28 @@ export function trainSoftmax(
     shuffle(order, random)
     for (const at of order) {
       const row = rows[at]
-      if (row !== undefined) step(row, w, g, bias, gBias, p, classes, options.rate, options.decay)
+      if (row !== undefined)
+        step(thinned(row, options.drop, random), w, g, bias, gBias, p, classes, options.rate, options.decay)
     }
   }
   return { classes, features, w, bias }
+}
+
+/**
+ * The row without a random part of its features, the rest made stronger: no single word may carry an intent alone, and what the
+ * model is sure of stays honest for sentences that hold only some of the words it knows.
+ */
+function thinned(row: Row, drop: number, random: () => number): Row {
+  if (drop === 0) return row
+  const keep: number[] = []
+  for (let k = 0; k < row.ids.length; k += 1) if (random() >= drop) keep.push(k)
+  const scale = 1 / (1 - drop)
+  return {
+    label: row.label,
+    weight: row.weight,
+    ids: Int32Array.from(keep, (k) => row.ids[k] ?? 0),
+    values: Float32Array.from(keep, (k) => (row.values[k] ?? 0) * scale),
+  }
 }
 
 function step(

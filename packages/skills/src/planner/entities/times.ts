@@ -174,6 +174,11 @@ const EVERY: readonly (readonly [RegExp, (match: RegExpMatchArray) => Schedule |
     new RegExp(`\\b(?:every|each|on|at) ?week ?ends?${AT}`, 'gi'),
     (m) => (/^(?:every|each)/i.test(m[0]) || m[1] !== undefined ? cronAt(m[1], '0,6', '09:00') : undefined),
   ],
+  [
+    new RegExp(`\\b(mon|tues|wednes|thurs|fri|satur|sun)days\\b${AT}`, 'gi'),
+    (m) => cronAt(m[2], String(DAYS[(m[1] ?? '').toLowerCase().slice(0, 3)] ?? 1), '09:00'),
+  ],
+  [new RegExp(`\\bweek ?days\\b${AT}`, 'gi'), (m) => (m[1] === undefined ? undefined : cronAt(m[1], '1-5', '09:00'))],
   [new RegExp(`\\b(?:every|each|on|all) (${DAY})s?(?: (morning|night|evening|afternoon|noon))?${AT}`, 'gi'), everyDay],
   [
     new RegExp(`\\b(?:every|each) (day|night|evening|morning|afternoon|week|month|midnight|noon)${AT}`, 'gi'),
