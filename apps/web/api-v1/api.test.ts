@@ -250,7 +250,7 @@ describe('the API', () => {
       world.call(token, 'POST', `/plans/${id}/approve`, body),
       world.call(ben, 'POST', `/plans/${id}/approve`, body),
     ])
-    expect([first.status, second.status].sort()).toEqual([200, 409])
+    expect([first.status, second.status].sort((a, b) => a - b)).toEqual([200, 409])
     const lost = await failure(first.status === 409 ? first : second)
     expect(lost.message).toMatch(/(ana|ben) decided at \d\d:\d\d:\d\d UTC/)
     expect(await (await waiting).json()).toMatchObject({ state: 'approved', decisions: [{ via: 'api' }] })

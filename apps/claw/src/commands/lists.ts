@@ -102,7 +102,7 @@ export const auditColumns: Column<Row>[] = [
   { title: 'AT (UTC)', value: (r) => text(r, 'at')?.slice(0, 19).replace('T', ' ') ?? null },
   {
     title: 'WHO',
-    value: (r) => (r.actor as { name: string }).name + (r.onBehalfOf ? ` for ${String(r.onBehalfOf)}` : ''),
+    value: (r) => (r.actor as { name: string }).name + (text(r, 'onBehalfOf') ? ` for ${text(r, 'onBehalfOf')}` : ''),
   },
   { title: 'VIA', value: (r) => text(r, 'via') },
   { title: 'ACTION', value: (r) => text(r, 'action') },

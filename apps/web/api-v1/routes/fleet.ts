@@ -18,6 +18,11 @@ const finding = named('Finding', findingView)
 const alert = named('Alert', attentionItem)
 
 export function fleetRoutes(api: Api): void {
+  machineRoutes(api)
+  healthRoutes(api)
+}
+
+function machineRoutes(api: Api): void {
   endpoint(
     api,
     {
@@ -70,6 +75,9 @@ export function fleetRoutes(api: Api): void {
     },
     ({ ctx, params }) => readGpu({ ctx, input: params }),
   )
+}
+
+function healthRoutes(api: Api): void {
   endpoint(
     api,
     {

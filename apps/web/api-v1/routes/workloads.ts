@@ -12,6 +12,11 @@ const ref = { workload: z.string().min(1).max(80).openapi({ description: 'An id,
 const cursor = z.string().regex(/^\d{1,19}$/, 'Not a cursor of this log.')
 
 export function workloadRoutes(api: Api): void {
+  specRoutes(api)
+  outputRoutes(api)
+}
+
+function specRoutes(api: Api): void {
   endpoint(
     api,
     {
@@ -51,6 +56,10 @@ export function workloadRoutes(api: Api): void {
     },
     async ({ ctx, params }) => workloadBody(await readWorkload({ ctx, input: params })),
   )
+}
+
+/** What it said: lines and curves. */
+function outputRoutes(api: Api): void {
   endpoint(
     api,
     {

@@ -1,5 +1,4 @@
-import type { SystemCtx } from '../context'
-import { type Ctx, requirePermission, systemActor } from '../context'
+import { type Ctx, requirePermission, type SystemCtx, systemActor } from '../context'
 import { notFound, ServiceError } from '../errors'
 import { appendAudit } from '../log/append-audit'
 import { unseal } from '../secrets/seal'

@@ -1,7 +1,8 @@
 import { ROLES, roleAtLeast } from '@clawbernetes/protocol/permissions'
+import type { MemberView } from '@clawbernetes/protocol/views/member'
 import { listMembers } from '@clawbernetes/services/identity/list-members'
 import * as z from 'zod'
-import { type Preview, type ToolContext, writeTool } from '../../src/registry/define-tool'
+import { type Preview, type ToolContext, type ToolQuestion, writeTool } from '../../src/registry/define-tool'
 import { planCard, step } from '../../src/registry/plan-card'
 import { nameSlot } from '../../src/registry/slots'
 import { ADMIN, ROLE_WORDS } from './role-words'
@@ -29,28 +30,9 @@ export const setRole = writeTool({
 
 async function preview(args: z.output<typeof input>, { ctx, turn }: ToolContext): Promise<Preview> {
   const { members } = await listMembers({ ctx })
-  const wanted = args.member?.toLowerCase()
-  const hits = members.filter(
-    ({ user }) =>
-      user.email.toLowerCase() === wanted || user.name.toLowerCase() === wanted || firstName(user.name) === wanted,
-  )
-  const [member] = hits
-  if (!member || hits.length > 1)
-    return {
-      ok: false,
-      question: {
-        ask: !wanted
-          ? 'Whose role should I change?'
-          : hits.length > 1
-            ? `Several members are called ${args.member}. Which one do you mean?`
-            : `I see no member ${args.member}. Whose role should I change?`,
-        slot: 'member',
-        options: (hits.length > 1 ? hits : members)
-          .slice(0, 8)
-          .map(({ user }) => ({ label: user.name, send: `make ${user.email} ${args.role ?? 'operator'}` })),
-        blocks: [],
-      },
-    }
+  const found = whichMember(members, args)
+  if ('question' in found) return { ok: false, question: found.question }
+  const { member } = found
   const { user } = member
   if (!args.role)
     return {
@@ -111,3 +93,31 @@ async function preview(args: z.output<typeof input>, { ctx, turn }: ToolContext)
 }
 
 const firstName = (name: string): string => name.toLowerCase().split(/\s+/)[0] ?? ''
+
+/** The one member that is meant, by e-mail, name or first name; or a question. */
+function whichMember(
+  members: readonly MemberView[],
+  args: z.output<typeof input>,
+): { member: MemberView } | { question: ToolQuestion } {
+  const wanted = args.member?.toLowerCase()
+  const hits = members.filter(
+    ({ user }) =>
+      user.email.toLowerCase() === wanted || user.name.toLowerCase() === wanted || firstName(user.name) === wanted,
+  )
+  const [member] = hits
+  if (member && hits.length === 1) return { member }
+  return {
+    question: {
+      ask: !wanted
+        ? 'Whose role should I change?'
+        : hits.length > 1
+          ? `Several members are called ${args.member}. Which one do you mean?`
+          : `I see no member ${args.member}. Whose role should I change?`,
+      slot: 'member',
+      options: (hits.length > 1 ? hits : members)
+        .slice(0, 8)
+        .map(({ user }) => ({ label: user.name, send: `make ${user.email} ${args.role ?? 'operator'}` })),
+      blocks: [],
+    },
+  }
+}
