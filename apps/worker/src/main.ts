@@ -10,6 +10,7 @@ import { type Bell, subscribe } from '@clawbernetes/services/log/subscribe'
 import { pruneSecretDrafts } from '@clawbernetes/services/secrets/prune-secret-drafts'
 import { openSystem } from '@clawbernetes/services/system-context'
 import { placePending } from '@clawbernetes/services/workloads/place-pending'
+import { pruneChannels } from '@clawbernetes/services/channels/prune-channels'
 import { syncChannels } from '@clawbernetes/services/channels/sync-channels'
 import { hearForChannels } from './channels/channel-handlers'
 import { taskHandlers } from './jobs/task-handlers'
@@ -20,6 +21,8 @@ import { fleetSweeps } from './sweeps/fleet-sweeps'
 import { runSweeps, type Sweep } from './sweeps/run-sweeps'
 
 const JOB_CONCURRENCY = 10
+/** Answers may wait minutes for a language model: they have slots of their own, so that no plan step waits behind them. */
+const TALK_CONCURRENCY = 16
 
 /** `--role all` (default): jobs, sweeps and gateway in one process; `worker` and `gateway` run apart. */
 async function main(): Promise<void> {
@@ -31,14 +34,12 @@ async function main(): Promise<void> {
   const stops: (() => Promise<void>)[] = []
 
   if (role === 'all' || role === 'worker') {
-    const { sys, pool, close } = openSystem(databaseUrl, JOB_CONCURRENCY + 6)
-    const jobs = await runJobs({
-      sys,
-      pool,
-      handlers: taskHandlers(sys, log),
-      concurrency: JOB_CONCURRENCY,
-      log: (m) => log.warn(m),
-    })
+    const { sys, pool, close } = openSystem(databaseUrl, JOB_CONCURRENCY + TALK_CONCURRENCY / 2 + 6)
+    const { 'agent-run': answer, 'planner-test': tryModel, ...work } = taskHandlers(sys, log)
+    const runner = { sys, pool, log: (m: string) => log.warn(m) }
+    const jobs = await runJobs({ ...runner, handlers: work, concurrency: JOB_CONCURRENCY })
+    const talk = { 'agent-run': answer, 'planner-test': tryModel }
+    const talking = await runJobs({ ...runner, handlers: talk, concurrency: TALK_CONCURRENCY })
     await storeSkillCards(sys, {
       skills: skillPages().map(({ name, title, description, examples }) => ({ name, title, description, examples })),
     })
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
       { name: 'unclaimed-keys', everyMs: 30_000, run: () => dropUnclaimedApiKeys(sys) },
       { name: 'place-pending', everyMs: 2000, run: () => placePending(sys) },
       { name: 'channels', everyMs: 2000, run: () => syncChannels(sys) },
+      { name: 'prune-channels', everyMs: 3_600_000, run: () => pruneChannels(sys) },
       ...fleetSweeps(sys),
     ]
     const sweeping = runSweeps(sweeps, (m) => log.warn(m))
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
     stops.push(
       () => bells.stop(),
       () => sweeping.stop(),
+      () => talking.stop(),
       () => jobs.stop(),
       () => close(),
     )

@@ -19,7 +19,8 @@ export interface JobRunner {
 export async function runJobs(options: {
   sys: SystemCtx
   pool: Pool
-  handlers: TaskHandlers
+  /** The tasks that this runner takes; others are left to other runners. */
+  handlers: Partial<TaskHandlers>
   concurrency: number
   log: (message: string) => void
 }): Promise<JobRunner> {

@@ -90,7 +90,9 @@ async function runShowing(sys: SystemCtx, post: ChannelPostModel, place: ShowPla
     include: { toolCalls: { orderBy: { ordinal: 'asc' } } },
   })
   if (!run) return null
-  const message = await sys.db.message.findFirst({ where: { runId: run.id, role: 'agent' } })
+  const message = await sys.db.message.findFirst({
+    where: { runId: run.id, role: 'agent', state: { not: 'streaming' } },
+  })
   if (message) return { ...base, message: await messageOf(sys, message, post, place), version: message.version }
   if (run.state === 'queued' || run.state === 'running') {
     const tools = run.toolCalls.map((t) => ({ title: t.title, done: t.state !== 'running' && t.state !== 'queued' }))

@@ -1,7 +1,4 @@
-import { ChatAnthropic } from '@langchain/anthropic'
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import { ChatOllama } from '@langchain/ollama'
-import { ChatOpenAI } from '@langchain/openai'
 import type { LanguageModel } from '@clawbernetes/services/planner/resolve-planner'
 import type { ProviderFetch } from './provider-fetch'
 
@@ -11,14 +8,15 @@ const OLLAMA = 'http://127.0.0.1:11434'
 
 /**
  * The provider's chat model. Its own retries are off: ours honour retry-after, can be stopped, and are counted. An address or a key
- * that is not set here is never filled in from the process' environment.
+ * that is not set here is never filled in from the process' environment. Only the library that is needed is loaded: they are large.
  */
-export function chatModel(language: LanguageModel, http: ProviderFetch): BaseChatModel {
+export async function chatModel(language: LanguageModel, http: ProviderFetch): Promise<BaseChatModel> {
   const { model, apiKey, baseUrl } = language
   const maxRetries = 0
   switch (language.provider) {
     case 'openai':
-    case 'openai-compatible':
+    case 'openai-compatible': {
+      const { ChatOpenAI } = await import('@langchain/openai')
       return new ChatOpenAI({
         model,
         // Servers of one's own often take any key; the SDK insists on one.
@@ -32,7 +30,9 @@ export function chatModel(language: LanguageModel, http: ProviderFetch): BaseCha
           fetch: http.fetch,
         },
       })
-    case 'anthropic':
+    }
+    case 'anthropic': {
+      const { ChatAnthropic } = await import('@langchain/anthropic')
       return new ChatAnthropic({
         model,
         apiKey: apiKey ?? 'none',
@@ -41,7 +41,9 @@ export function chatModel(language: LanguageModel, http: ProviderFetch): BaseCha
         anthropicApiUrl: baseUrl ?? 'https://api.anthropic.com',
         clientOptions: { fetch: http.fetch, maxRetries },
       })
-    case 'ollama':
+    }
+    case 'ollama': {
+      const { ChatOllama } = await import('@langchain/ollama')
       return new ChatOllama({
         model,
         maxRetries,
@@ -49,5 +51,6 @@ export function chatModel(language: LanguageModel, http: ProviderFetch): BaseCha
         fetch: http.fetch,
         ...(apiKey ? { headers: { authorization: `Bearer ${apiKey}` } } : {}),
       })
+    }
   }
 }

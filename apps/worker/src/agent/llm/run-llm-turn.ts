@@ -81,7 +81,7 @@ async function runLoop(turn: LlmTurn): Promise<string> {
   const { env } = turn
   const http = providerFetch()
   const agent = createAgent({
-    model: chatModel(turn.language, http),
+    model: await chatModel(turn.language, http),
     tools: declaredTools(),
     systemPrompt: systemPrompt({
       nonce: turn.nonce,

@@ -85,7 +85,7 @@ async function converse(
   word: string,
   count: (tokens: TokenUse) => Promise<void>,
 ): Promise<{ called: boolean; text: string; firstWordsMs: number | null }> {
-  const model = chatModel(language, http)
+  const model = await chatModel(language, http)
   const check = tool(() => word, {
     name: NAME,
     description: 'Returns the check word of this connection.',
