@@ -76,9 +76,8 @@ function useComposerKey(threadId: string | null, sending: boolean): string {
 
 function OpenThread(props: ChatThreadProps & { thread: ReturnType<typeof useThread> }) {
   const { threadId, thread } = props
-  const trpc = useTRPC()
-  const dock = useChatDock()
-  const { page, sender, outgoing, messages, scroll, send, answer } = useConversation(props)
+  const conversation = useConversation(props)
+  const { outgoing, messages, answer } = conversation
   useStream()
   useLookingAt(threadId === null ? null : `thread:${threadId}`)
   useMarkRead(threadId, messages.at(-1)?.seq ?? 0)
@@ -86,19 +85,8 @@ function OpenThread(props: ChatThreadProps & { thread: ReturnType<typeof useThre
     const timer = setTimeout(preloadBlocks, 300)
     return () => clearTimeout(timer)
   }, [])
-  const refresh = thread.refresh
-  const stop = useMutation(trpc.chat.stop.mutationOptions({ onSettled: refresh }))
-  const onHole = useCallback(() => refresh(), [refresh])
-
-  const last = messages.at(-1)
-  const running = (thread.data?.activeRun ?? null) !== null
-  // Before its first words an answer is only its steps; afterwards the message carries them.
-  const activeRun = last?.role === 'agent' && last.state === 'streaming' ? null : (thread.data?.activeRun ?? null)
-  const lastOwn = messages.findLast((message) => message.role === 'user')?.text ?? null
-  const failedQuestion = last?.state === 'failed' ? lastOwn : null
-  const composerKey = useComposerKey(threadId, sender.outgoing !== null)
   const choice = outgoing ? null : openChoice(messages)
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (!choice || event.metaKey || event.ctrlKey || event.altKey || event.repeat || !/^[1-9]$/.test(event.key)) return
     if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [role="dialog"]')) return
     const option = choice.block.options[Number(event.key) - 1]
@@ -107,65 +95,107 @@ function OpenThread(props: ChatThreadProps & { thread: ReturnType<typeof useThre
     answer(choice.messageId, choice.blockIndex, option.send)
   }
   return (
-    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
-      <div className="relative min-h-0 flex-1">
-        <div
-          ref={scroll.scrollRef}
-          role="log"
-          aria-live="polite"
-          aria-label="Conversation"
-          tabIndex={0}
-          className="absolute inset-0 overflow-y-auto overscroll-contain px-3 py-3 focus-visible:-outline-offset-2"
-        >
-          <div ref={scroll.contentRef}>
-            <ThreadBody thread={thread} threadId={threadId} hasOutgoing={outgoing !== null} onPick={send} />
-            {messages.map((message, index) => (
-              <ChatMessage
-                key={message.id}
-                message={message}
-                isLast={message === last && outgoing === null}
-                nextWords={nextWordsOf(messages, index) ?? outgoing?.text ?? null}
-                onAnswer={answer}
-                onHole={onHole}
-                onRetry={failedQuestion ? () => send(failedQuestion) : undefined}
-              />
-            ))}
-            {outgoing ? (
-              <OutgoingMessage message={outgoing} onRetry={sender.retry} onTakeBack={sender.takeBack} />
-            ) : null}
-            {activeRun || outgoing?.state === 'sent' ? <ActiveRun calls={activeRun?.toolCalls ?? []} /> : null}
-          </div>
+    <div className="flex min-h-0 flex-1 flex-col">
+      <MessageLog threadId={threadId} thread={thread} conversation={conversation} onKeyDown={onKeyDown} />
+      <ThreadFooter threadId={threadId} thread={thread} conversation={conversation} choice={choice} />
+    </div>
+  )
+}
+
+type Part = {
+  threadId: string | null
+  thread: ReturnType<typeof useThread>
+  conversation: ReturnType<typeof useConversation>
+}
+
+/** Everything said, the newest at the end, and what the agent is doing now. */
+function MessageLog({
+  threadId,
+  thread,
+  conversation,
+  onKeyDown,
+}: Part & { onKeyDown: (event: KeyboardEvent<HTMLElement>) => void }) {
+  const { sender, outgoing, messages, scroll, send, answer } = conversation
+  const { scrollRef, contentRef } = scroll
+  const refresh = thread.refresh
+  const onHole = useCallback(() => refresh(), [refresh])
+  const last = messages.at(-1)
+  // Before its first words an answer is only its steps; afterwards the message carries them.
+  const activeRun = last?.role === 'agent' && last.state === 'streaming' ? null : (thread.data?.activeRun ?? null)
+  const failedQuestion = last?.state === 'failed' ? lastOwnWords(messages) : null
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scrollRef}
+        role="log"
+        aria-live="polite"
+        aria-label="Conversation"
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        className="absolute inset-0 overflow-y-auto overscroll-contain px-3 py-3 focus-visible:-outline-offset-2"
+      >
+        <div ref={contentRef}>
+          <ThreadBody thread={thread} threadId={threadId} hasOutgoing={outgoing !== null} onPick={send} />
+          {messages.map((message, index) => (
+            <ChatMessage
+              key={message.id}
+              message={message}
+              isLast={message === last && outgoing === null}
+              nextWords={nextWordsOf(messages, index) ?? outgoing?.text ?? null}
+              onAnswer={answer}
+              onHole={onHole}
+              onRetry={failedQuestion ? () => send(failedQuestion) : undefined}
+            />
+          ))}
+          {outgoing ? <OutgoingMessage message={outgoing} onRetry={sender.retry} onTakeBack={sender.takeBack} /> : null}
+          {activeRun || outgoing?.state === 'sent' ? <ActiveRun calls={activeRun?.toolCalls ?? []} /> : null}
         </div>
-        {scroll.unseen > 0 ? (
-          <Button
-            size="sm"
-            onClick={scroll.toBottom}
-            className="absolute bottom-2 left-1/2 -translate-x-1/2 shadow-overlay"
-          >
-            <span aria-hidden="true">↓</span> {scroll.unseen} new
-          </Button>
-        ) : null}
       </div>
-      <div className="shrink-0 border-t border-line bg-bg px-3 py-2.5">
-        <ContextChips chips={page.chips} onRemove={page.remove} />
-        <Composer
-          key={composerKey}
-          threadId={threadId}
-          seed={dock.draft.text}
-          onSeedTaken={dock.clearDraft}
-          busy={outgoing?.state === 'sending'}
-          running={running}
-          lastSent={lastOwn}
-          options={choice?.block.options ?? []}
-          onSend={(text) => {
-            const option = choice?.block.options.find((known) => known.send === text)
-            if (choice && option) answer(choice.messageId, choice.blockIndex, text)
-            else send(text)
-          }}
-          onStop={() => threadId && stop.mutate({ threadId })}
-          stopNote={running ? 'Stop ends the answer. Plans that were approved keep running.' : null}
-        />
-      </div>
+      {scroll.unseen > 0 ? (
+        <Button
+          size="sm"
+          onClick={scroll.toBottom}
+          className="absolute bottom-2 left-1/2 -translate-x-1/2 shadow-overlay"
+        >
+          <span aria-hidden="true">↓</span> {scroll.unseen} new
+        </Button>
+      ) : null}
+    </div>
+  )
+}
+
+const lastOwnWords = (messages: readonly MessageView[]): string | null =>
+  messages.findLast((message) => message.role === 'user')?.text ?? null
+
+/** What goes along, and where to write. */
+function ThreadFooter({ threadId, thread, conversation, choice }: Part & { choice: ReturnType<typeof openChoice> }) {
+  const trpc = useTRPC()
+  const dock = useChatDock()
+  const { page, sender, outgoing, messages, send, answer } = conversation
+  const stop = useMutation(trpc.chat.stop.mutationOptions({ onSettled: thread.refresh }))
+  const composerKey = useComposerKey(threadId, sender.outgoing !== null)
+  const running = (thread.data?.activeRun ?? null) !== null
+  const onSend = (text: string) => {
+    const option = choice?.block.options.find((known) => known.send === text)
+    if (choice && option) answer(choice.messageId, choice.blockIndex, text)
+    else send(text)
+  }
+  return (
+    <div className="shrink-0 border-t border-line bg-bg px-3 py-2.5">
+      <ContextChips chips={page.chips} onRemove={page.remove} />
+      <Composer
+        key={composerKey}
+        threadId={threadId}
+        seed={dock.draft.text}
+        onSeedTaken={dock.clearDraft}
+        busy={outgoing?.state === 'sending'}
+        running={running}
+        lastSent={lastOwnWords(messages)}
+        options={choice?.block.options ?? []}
+        onSend={onSend}
+        onStop={() => threadId && stop.mutate({ threadId })}
+        stopNote={running ? 'Stop ends the answer. Plans that were approved keep running.' : null}
+      />
     </div>
   )
 }

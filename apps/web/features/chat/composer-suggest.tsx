@@ -97,17 +97,18 @@ export function ComposerSuggest({ completion, keys, onPick, onClose, onActive }:
       <p role="status" className="sr-only">
         {items.length} {completion.kind === 'skill' ? 'skills' : 'names'} fit. Arrow keys choose.
       </p>
-      <ul
+      <div
         role="listbox"
         id={SUGGESTIONS_ID}
         aria-label={completion.kind === 'skill' ? 'Skills' : 'Nodes, workloads and plans'}
-        className="m-0 max-h-64 list-none overflow-y-auto p-1"
+        className="max-h-64 overflow-y-auto p-1"
       >
         {items.map((item, index) => (
-          <li
+          <div
             key={item.key}
             id={`${SUGGESTIONS_ID}-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === at}
             // The composer must not lose the focus to a press.
             onPointerDown={(event) => {
@@ -122,9 +123,9 @@ export function ComposerSuggest({ completion, keys, onPick, onClose, onActive }:
             <span className="shrink-0 text-xs text-muted">{item.mark}</span>
             <span className={item.whole ? 'min-w-0' : 'shrink-0'}>{item.name}</span>
             <span className="min-w-0 truncate text-xs text-muted">{item.note}</span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </div>
   )
 }

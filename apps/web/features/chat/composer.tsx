@@ -91,17 +91,13 @@ function answered(text: string, options: ComposerProps['options']): string {
   return option?.send ?? text
 }
 
-/** Enter sends, Shift Enter breaks the line, ↑ in an empty field brings back what was last written, / and @ complete. */
-export function Composer(props: ComposerProps) {
-  const composer = useComposer(props)
-  const { text, area, change, send } = composer
+/** What is being completed at the caret, and what a pick makes of the words. */
+function useCompletion({ text, change, area }: ReturnType<typeof useComposer>) {
   const [caret, setCaret] = useState(0)
   const [closedAt, setClosedAt] = useState<string | null>(null)
   const [activeOption, setActiveOption] = useState<string | null>(null)
-  const suggestKeys = useRef<SuggestKeys>(null)
   const found = completionAt(text, caret)
   const completion = found && closedAt !== text ? found : null
-
   const pick = (suggestion: Suggestion) => {
     if (!completion) return
     const name = completion.kind === 'skill' ? `/${suggestion.name}` : suggestion.name
@@ -115,6 +111,15 @@ export function Composer(props: ComposerProps) {
     setCaret(skill ? value.length : next.caret)
     requestAnimationFrame(() => area.current?.setSelectionRange(next.caret, next.caret))
   }
+  return { completion, pick, setCaret, activeOption, setActiveOption, close: () => setClosedAt(text) }
+}
+
+/** Enter sends, Shift Enter breaks the line, ↑ in an empty field brings back what was last written, / and @ complete. */
+export function Composer(props: ComposerProps) {
+  const composer = useComposer(props)
+  const { text, area, change, send } = composer
+  const { completion, pick, setCaret, activeOption, setActiveOption, close } = useCompletion(composer)
+  const suggestKeys = useRef<SuggestKeys>(null)
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return
     if (completion && !event.shiftKey && suggestKeys.current?.key(event.key)) return event.preventDefault()
@@ -141,7 +146,7 @@ export function Composer(props: ComposerProps) {
           completion={completion}
           keys={suggestKeys}
           onPick={pick}
-          onClose={() => setClosedAt(text)}
+          onClose={close}
           onActive={setActiveOption}
         />
       ) : null}
@@ -165,21 +170,7 @@ export function Composer(props: ComposerProps) {
           aria-activedescendant={activeOption ?? undefined}
           className="min-h-10 min-w-0 flex-1 resize-none rounded-md border border-control bg-bg px-2.5 py-2 text-base max-desk:min-h-11"
         />
-        {props.running ? (
-          <Button size="icon" className="size-10" onClick={props.onStop} aria-label="Stop">
-            <Square aria-hidden="true" className="size-3.5 fill-current" />
-          </Button>
-        ) : null}
-        <Button
-          type="submit"
-          variant="primary"
-          size="icon"
-          className="size-10"
-          aria-label="Send"
-          aria-disabled={!composer.maySend}
-        >
-          <ArrowUp aria-hidden="true" className="size-4" />
-        </Button>
+        <ComposerButtons running={props.running} onStop={props.onStop} maySend={composer.maySend} />
       </div>
       <ComposerNotes
         offline={composer.offline}
@@ -191,5 +182,27 @@ export function Composer(props: ComposerProps) {
         stopNote={props.stopNote}
       />
     </form>
+  )
+}
+
+function ComposerButtons({ running, onStop, maySend }: { running: boolean; onStop: () => void; maySend: boolean }) {
+  return (
+    <>
+      {running ? (
+        <Button size="icon" className="size-10" onClick={onStop} aria-label="Stop">
+          <Square aria-hidden="true" className="size-3.5 fill-current" />
+        </Button>
+      ) : null}
+      <Button
+        type="submit"
+        variant="primary"
+        size="icon"
+        className="size-10"
+        aria-label="Send"
+        aria-disabled={!maySend}
+      >
+        <ArrowUp aria-hidden="true" className="size-4" />
+      </Button>
+    </>
   )
 }

@@ -74,15 +74,18 @@ export function useMarkRead(threadId: string | null, lastSeq: number): void {
   const trpc = useTRPC()
   const api = useTRPCClient()
   const queryClient = useQueryClient()
-  const mark = useEffectEvent((id: string, seq: number) => {
-    const done = () => void queryClient.invalidateQueries(trpc.chat.threads.queryFilter())
-    // A mark that is lost is made by the next message or visit.
-    void api.chat.markRead.mutate({ threadId: id, seq }).then(done, () => {})
+  const mark = useEffectEvent(async (id: string, seq: number) => {
+    try {
+      await api.chat.markRead.mutate({ threadId: id, seq })
+      await queryClient.invalidateQueries(trpc.chat.threads.queryFilter())
+    } catch {
+      // A mark that is lost is made by the next message or visit.
+    }
   })
   useEffect(() => {
     if (threadId === null || lastSeq === 0) return
     const whenSeen = () => {
-      if (document.visibilityState === 'visible') mark(threadId, lastSeq)
+      if (document.visibilityState === 'visible') void mark(threadId, lastSeq)
     }
     // Not while the words appear: the mark is no hurry of anybody.
     const timer = setTimeout(whenSeen, 1200)

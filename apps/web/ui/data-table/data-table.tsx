@@ -120,7 +120,7 @@ type GridProps<Row> = DataTableProps<Row> & { columns: readonly Column<Row>[]; s
 
 function Grid<Row>(props: GridProps<Row>) {
   'use no memo'
-  const { label, rows, columns, rowKey, sort, onSort, rowClassName, action, selection } = props
+  const { label, rows, columns, rowKey, sort, onSort, action, selection } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = rows.length >= VIRTUAL_FROM
   const virtualizer = useVirtualizer({
@@ -166,41 +166,58 @@ function Grid<Row>(props: GridProps<Row>) {
             const row = rows[index]
             if (row === undefined) return null
             return (
-              <tr
+              <GridRow
                 key={rowKey(row)}
-                aria-rowindex={index + 2}
-                data-index={index}
-                data-row-key={rowKey(row)}
-                ref={virtual ? virtualizer.measureElement : undefined}
-                className={cn('group hover:bg-surface', rowClassName?.(row))}
-              >
-                {columns.map((column, at) => (
-                  <Td
-                    key={column.key}
-                    numeric={column.numeric}
-                    className={cn(at === 0 && 'sticky left-0 z-[1] bg-raised group-hover:bg-surface', column.className)}
-                  >
-                    {at === 0 && action ? (
-                      <span className="flex items-center">
-                        <RowCheckbox
-                          name={action.nameOf(row)}
-                          checked={selection.has(rowKey(row))}
-                          onToggle={() => selection.toggle(rowKey(row))}
-                        />
-                        <span className="min-w-0 whitespace-nowrap">{cellOf(column, row)}</span>
-                      </span>
-                    ) : (
-                      cellOf(column, row)
-                    )}
-                  </Td>
-                ))}
-              </tr>
+                row={row}
+                index={index}
+                measure={virtual ? virtualizer.measureElement : undefined}
+                {...props}
+              />
             )
           })}
         </tbody>
         {after > 0 ? <Spacer height={after} /> : null}
       </table>
     </div>
+  )
+}
+
+type GridRowProps<Row> = GridProps<Row> & {
+  row: Row
+  index: number
+  measure: ((element: HTMLElement | null) => void) | undefined
+}
+
+function GridRow<Row>({ row, index, measure, rowKey, rowClassName, columns, action, selection }: GridRowProps<Row>) {
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      data-index={index}
+      data-row-key={rowKey(row)}
+      ref={measure}
+      className={cn('group hover:bg-surface', rowClassName?.(row))}
+    >
+      {columns.map((column, at) => (
+        <Td
+          key={column.key}
+          numeric={column.numeric}
+          className={cn(at === 0 && 'sticky left-0 z-[1] bg-raised group-hover:bg-surface', column.className)}
+        >
+          {at === 0 && action ? (
+            <span className="flex items-center">
+              <RowCheckbox
+                name={action.nameOf(row)}
+                checked={selection.has(rowKey(row))}
+                onToggle={() => selection.toggle(rowKey(row))}
+              />
+              <span className="min-w-0 whitespace-nowrap">{cellOf(column, row)}</span>
+            </span>
+          ) : (
+            cellOf(column, row)
+          )}
+        </Td>
+      ))}
+    </tr>
   )
 }
 

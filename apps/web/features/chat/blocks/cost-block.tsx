@@ -50,8 +50,9 @@ export function CostBlock({ block }: { block: BlockOf<'cost'> }) {
         </tbody>
         <tfoot>
           <tr>
-            <Th scope="row">Total</Th>
-            <td />
+            <Th scope="row" colSpan={2}>
+              Total
+            </Th>
             <Td numeric className="font-semibold">
               {formatMoney(block.totalMicroUsd)}
             </Td>

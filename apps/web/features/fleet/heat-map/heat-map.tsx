@@ -6,7 +6,7 @@ import { Skeleton } from '@/ui/skeleton'
 import { factsByPlace } from './gpu-facts'
 import { MapCard } from './map-card'
 import { BLOCK_COLUMNS, hitTest, layoutMap, type MapHit, type MapLayout, type MapNode } from './map-layout'
-import { type MapSelection, NOTHING, type Rect } from './map-selection'
+import type { MapSelection, Rect } from './map-selection'
 import { MapSelectionBar } from './map-selection-bar'
 import { ProxyCell } from './proxy-cell'
 import { useMarquee } from './use-marquee'
@@ -35,35 +35,21 @@ const RING_MIN_PX = 12
 export function HeatMap({ table, frame, nodes, only, metric, groupBy, zoom, onOpen }: HeatMapProps) {
   const { ref, width } = useWidth()
   const [hit, setHit] = useState<(MapHit & { pinned: boolean }) | null>(null)
-  const layout = useMemo(
-    () =>
-      width > 0
-        ? layoutMap(mapNodes(table, only, groupBy), {
-            width,
-            maxHeight: MAX_HEIGHT_PX,
-            zoom,
-            grouped: groupBy !== null,
-          })
-        : null,
-    [table, only, groupBy, width, zoom],
-  )
+  const layout = useMapLayout(table, { only, groupBy, zoom, width })
   const readable = frame && frame.version === table.version ? frame : null
   const canvas = useMapCanvas(table, layout, readable, metric)
 
-  const find = (event: PointerEvent<HTMLElement>): MapHit | null => {
-    const box = event.currentTarget.getBoundingClientRect()
-    return layout && hitTest(layout, event.clientX - box.left, event.clientY - box.top)
-  }
   const marquee = useMarquee(layout)
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
     if (marquee.move(event)) return setHit(null)
     if (event.pointerType === 'touch') return
-    const next = find(event)
+    const next = hitUnder(event, layout)
     setHit((current) => (same(current, next) ? current : next && { ...next, pinned: false }))
   }
+  const leave = () => setHit((current) => (current?.pinned ? current : null))
   const onClick = (event: PointerEvent<HTMLElement>) => {
     if (marquee.end()) return
-    const next = find(event)
+    const next = hitUnder(event, layout)
     if (event.pointerType === 'touch') setHit(next && { ...next, pinned: true })
     else if (next) onOpen(next.block.nodeId)
   }
@@ -77,7 +63,7 @@ export function HeatMap({ table, frame, nodes, only, metric, groupBy, zoom, onOp
             style={{ width: layout.width, height: layout.height }}
             onPointerDown={marquee.start}
             onPointerMove={onPointerMove}
-            onPointerLeave={() => setHit((current) => (current?.pinned ? current : null))}
+            onPointerLeave={leave}
             onPointerUp={onClick}
           >
             <canvas
@@ -102,7 +88,7 @@ export function HeatMap({ table, frame, nodes, only, metric, groupBy, zoom, onOp
         </div>
       ) : null}
       {layout && readable ? (
-        <MapSelectionBar selection={marquee.selection} table={table} onClear={() => marquee.setSelection(NOTHING)} />
+        <MapSelectionBar selection={marquee.selection} table={table} onClear={marquee.clear} />
       ) : null}
       {hit && layout && readable ? (
         <MapCard
@@ -116,6 +102,11 @@ export function HeatMap({ table, frame, nodes, only, metric, groupBy, zoom, onOp
       ) : null}
     </div>
   )
+}
+
+function hitUnder(event: PointerEvent<HTMLElement>, layout: MapLayout | null): MapHit | null {
+  const box = event.currentTarget.getBoundingClientRect()
+  return layout && hitTest(layout, event.clientX - box.left, event.clientY - box.top)
 }
 
 const same = (a: MapHit | null, b: MapHit | null): boolean =>
@@ -133,6 +124,23 @@ function mapNodes(table: SlotTable, only: ReadonlySet<string> | null, groupBy: s
       group: groupBy === null ? '' : (node.labels[groupBy] ?? 'none'),
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+}
+
+type LayoutInput = { only: ReadonlySet<string> | null; groupBy: string | null; zoom: number; width: number }
+
+function useMapLayout(table: SlotTable, { only, groupBy, zoom, width }: LayoutInput): MapLayout | null {
+  return useMemo(
+    () =>
+      width > 0
+        ? layoutMap(mapNodes(table, only, groupBy), {
+            width,
+            maxHeight: MAX_HEIGHT_PX,
+            zoom,
+            grouped: groupBy !== null,
+          })
+        : null,
+    [table, only, groupBy, width, zoom],
+  )
 }
 
 function useWidth() {

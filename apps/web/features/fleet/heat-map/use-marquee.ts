@@ -15,6 +15,7 @@ export function useMarquee(layout: MapLayout | null) {
   return {
     selection,
     setSelection,
+    clear: () => setSelection(NOTHING),
     rect: drag?.rect ?? null,
     start: (event: PointerEvent<HTMLElement>) => {
       if (!event.shiftKey || event.pointerType === 'touch') return
