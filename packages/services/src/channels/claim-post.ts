@@ -1,7 +1,8 @@
 import type { ChannelPostModel } from '@clawbernetes/db/rows'
 import type { SystemCtx } from '../context'
-import { type OpenConnection, openConnection } from './find-connections'
+import { type OpenConnection, tryOpen } from './find-connections'
 import { enqueuePost } from './put-post'
+import { recordChannelEvent } from './record-channel-event'
 
 /** Longer than a request to the platform may take: who holds a post and is silent for so long is dead. */
 const LEASE_MS = 15_000
@@ -37,11 +38,18 @@ export async function claimPost(sys: SystemCtx, input: { postId: string }): Prom
       await enqueuePost(tx, post.id, new Date(free + 10))
       return null
     }
+    const open = tryOpen(connection)
+    if (!open) {
+      const problem = 'The tokens were sealed under another BETTER_AUTH_SECRET. Paste them again.'
+      const data = { state: 'broken', problem, version: { increment: 1 } }
+      await recordChannelEvent(tx, await tx.channelConnection.update({ where: { id: connection.id }, data }))
+      return null
+    }
     await tx.channelPost.update({
       where: { id: post.id },
       data: { leaseUntil: new Date(now.getTime() + LEASE_MS), attempts: { increment: 1 } },
     })
-    return { post, connection: openConnection(connection), uncertain: post.attempts > 0 && post.externalTs === null }
+    return { post, connection: open, uncertain: post.attempts > 0 && post.externalTs === null }
   })
 }
 

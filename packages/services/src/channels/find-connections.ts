@@ -1,6 +1,7 @@
 import type { ChannelConnectionModel } from '@clawbernetes/db/rows'
 import type { ChannelKind } from '@clawbernetes/protocol/views/channel'
 import type { SystemCtx } from '../context'
+import { ServiceError } from '../errors'
 import { unseal } from '../secrets/seal'
 
 /** A connection with its secrets open, for the door and the deliveries alone. */
@@ -34,7 +35,8 @@ export async function findConnections(
     orderBy: { createdAt: 'asc' },
     take: 200,
   })
-  return rows.map(openConnection)
+  // One whose secrets cannot be opened any more proves nothing, and must not stand in the way of the others.
+  return rows.flatMap((row) => tryOpen(row) ?? [])
 }
 
 export async function readConnection(sys: SystemCtx, connectionId: string): Promise<OpenConnection | null> {
@@ -42,7 +44,17 @@ export async function readConnection(sys: SystemCtx, connectionId: string): Prom
   return row ? openConnection(row) : null
 }
 
-export const openConnection = (row: ChannelConnectionModel): OpenConnection => ({
+/** null: sealed under another BETTER_AUTH_SECRET. */
+export function tryOpen(row: ChannelConnectionModel): OpenConnection | null {
+  try {
+    return openConnection(row)
+  } catch (error) {
+    if (error instanceof ServiceError) return null
+    throw error
+  }
+}
+
+const openConnection = (row: ChannelConnectionModel): OpenConnection => ({
   id: row.id,
   orgId: row.orgId,
   kind: row.kind as ChannelKind,
