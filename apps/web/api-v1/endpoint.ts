@@ -108,14 +108,18 @@ export const pageQuery = (max: number, byDefault: number) => ({
   after: z.string().max(200).optional().openapi({ description: 'The `next` of the page before.' }),
 })
 
-/** Of a list that is read whole, the part after a cursor, by id: ids are unique and in order of time. */
-export function pageById<T extends { id: string }>(
+/** Of a list that is read whole, the part after a cursor, in order of a key that is unique in it. */
+export function pageBy<T>(
   all: readonly T[],
+  keyOf: (item: T) => string,
   { limit, after }: { limit: number; after?: string | undefined },
 ): { items: T[]; next: string | null } {
-  const rest = [...all].sort((a, b) => (a.id < b.id ? -1 : 1)).filter((item) => after === undefined || item.id > after)
-  const items = rest.slice(0, limit)
-  return { items, next: rest.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const rest = all
+    .map((item) => ({ item, key: keyOf(item) }))
+    .filter(({ key }) => after === undefined || key > after)
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  const page = rest.slice(0, limit)
+  return { items: page.map(({ item }) => item), next: rest.length > limit ? (page.at(-1)?.key ?? null) : null }
 }
 
 export const waitQuery = {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { attentionItem } from '@clawbernetes/protocol/views/fleet'
 import { findingView } from '@clawbernetes/protocol/views/finding'
-import { gpuView } from '@clawbernetes/protocol/views/gpu'
+import { type GpuView, gpuView } from '@clawbernetes/protocol/views/gpu'
 import { nodeDetail, nodeListItem } from '@clawbernetes/protocol/views/node'
 import { listFindings } from '@clawbernetes/services/diagnosis/list-findings'
 import { fleetSummary } from '@clawbernetes/services/fleet/fleet-summary'
@@ -9,13 +9,16 @@ import { listGpus } from '@clawbernetes/services/fleet/list-gpus'
 import { listNodes } from '@clawbernetes/services/fleet/list-nodes'
 import { readGpu } from '@clawbernetes/services/fleet/read-gpu'
 import { readNode } from '@clawbernetes/services/fleet/read-node'
-import { type Api, endpoint, named, pageById, pageOf, pageQuery } from '../endpoint'
+import { type Api, endpoint, named, pageBy, pageOf, pageQuery } from '../endpoint'
 
 const id = z.string().min(1).max(60)
 const node = named('NodeListItem', nodeListItem)
 const gpu = named('Gpu', gpuView)
 const finding = named('Finding', findingView)
 const alert = named('Alert', attentionItem)
+
+/** By node, then as the driver counts; the id for two of one index while a card is exchanged. */
+const placeOf = (item: GpuView): string => `${item.nodeName} ${String(item.index).padStart(3, '0')} ${item.id}`
 
 export function fleetRoutes(api: Api): void {
   machineRoutes(api)
@@ -34,7 +37,7 @@ function machineRoutes(api: Api): void {
       query: pageQuery(500, 100),
       result: pageOf(node),
     },
-    async ({ ctx, query }) => pageById(await listNodes({ ctx }), query),
+    async ({ ctx, query }) => pageBy(await listNodes({ ctx }), (item) => item.name, query),
   )
   endpoint(
     api,
@@ -60,7 +63,7 @@ function machineRoutes(api: Api): void {
       query: { ...pageQuery(1000, 200), nodeId: id.optional() },
       result: pageOf(gpu),
     },
-    async ({ ctx, query: { nodeId, ...page } }) => pageById(await listGpus({ ctx, input: { nodeId } }), page),
+    async ({ ctx, query: { nodeId, ...page } }) => pageBy(await listGpus({ ctx, input: { nodeId } }), placeOf, page),
   )
   endpoint(
     api,
@@ -95,7 +98,7 @@ function healthRoutes(api: Api): void {
       result: pageOf(finding),
     },
     async ({ ctx, query: { limit, after, ...filter } }) =>
-      pageById(await listFindings({ ctx, input: filter }), { limit, after }),
+      pageBy(await listFindings({ ctx, input: filter }), (item) => item.id, { limit, after }),
   )
   endpoint(
     api,
