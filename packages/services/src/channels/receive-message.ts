@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { MAX_MESSAGE_CHARS, nextSeq, type Sent, sendMessage, startThread } from '../chat/send-message'
 import { type Ctx, newId, requirePermission, type Tx } from '../context'
 import { ServiceError } from '../errors'
+import { appendAudit } from '../log/append-audit'
 import { seal } from '../secrets/seal'
 import { parseInput } from '../parse-input'
 import { putPost } from './put-post'
@@ -96,6 +97,7 @@ async function openThread(ctx: Ctx, input: z.output<typeof receiveMessageInput>)
       create: { id: newId('channelThread', at), orgId: ctx.actor.orgId, connectionId, channelId, threadKey, ...data },
       update: data,
     })
+    await appendAudit(tx, ctx, 'channel.thread', begun.id, { connection: connectionId, channel: channelId })
     return begun.id
   })
 }
