@@ -13,6 +13,7 @@ import { placePending } from '@clawbernetes/services/workloads/place-pending'
 import { pruneChannels } from '@clawbernetes/services/channels/prune-channels'
 import { syncChannels } from '@clawbernetes/services/channels/sync-channels'
 import { hearForChannels } from './channels/channel-handlers'
+import { noTracing } from './agent/no-tracing'
 import { taskHandlers } from './jobs/task-handlers'
 import { startGateway } from './gateway/start-gateway'
 import { runJobs } from './jobs/run-jobs'
@@ -26,6 +27,7 @@ const TALK_CONCURRENCY = 16
 
 /** `--role all` (default): jobs, sweeps and gateway in one process; `worker` and `gateway` run apart. */
 async function main(): Promise<void> {
+  noTracing()
   const role = process.argv.includes('--role') ? process.argv[process.argv.indexOf('--role') + 1] : 'all'
   const databaseUrl = process.env.DATABASE_URL
   if (!databaseUrl)

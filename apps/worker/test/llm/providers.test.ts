@@ -6,6 +6,16 @@ import { inOrder } from './script'
 
 const TRAIN = { tool: 'deploy_training', args: { model: 'llama-3-8b', dataset_path: '/data/training' } }
 
+/** What SDKs would pick up by themselves and send to an address that an organisation chose. */
+const FOREIGN = {
+  ANTHROPIC_AUTH_TOKEN: 'token-of-the-environment',
+  ANTHROPIC_API_KEY: 'key-of-the-environment',
+  OPENAI_API_KEY: 'key-of-the-environment',
+  OPENAI_ORG_ID: 'org-of-the-environment',
+  OPENAI_PROJECT_ID: 'project-of-the-environment',
+  OLLAMA_API_KEY: 'key-of-the-environment',
+}
+
 describe.each<Wire>(['openai', 'anthropic', 'ollama'])('the language-model planner over the %s API', (wire) => {
   let world: LlmWorld
   beforeAll(async () => {
@@ -37,10 +47,13 @@ describe.each<Wire>(['openai', 'anthropic', 'ollama'])('the language-model plann
   })
 
   it('sends the key, the system prompt with all skills, and few tools', async () => {
+    Object.assign(process.env, FOREIGN)
     world.fake.play(inOrder({ words: 'Yes.' }))
     await world.talk('hello')
+    for (const name of Object.keys(FOREIGN)) delete process.env[name]
     const asked = world.fake.asked[0]
     expect(JSON.stringify(asked?.headers)).toContain(KEY)
+    expect(JSON.stringify(asked?.headers)).not.toContain('of-the-environment')
     expect(asked?.system).toContain('- workload-manager:')
     expect(asked?.tools).toContain('propose_plan')
     expect(asked?.tools).not.toContain('list_gpus')

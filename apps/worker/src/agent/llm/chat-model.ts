@@ -39,7 +39,7 @@ export async function chatModel(language: LanguageModel, http: ProviderFetch): P
         maxRetries,
         maxTokens: MAX_OUTPUT_TOKENS,
         anthropicApiUrl: baseUrl ?? 'https://api.anthropic.com',
-        clientOptions: { fetch: http.fetch, maxRetries },
+        clientOptions: { fetch: http.fetch, maxRetries, authToken: null },
       })
     }
     case 'ollama': {
