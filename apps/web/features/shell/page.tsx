@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { cn } from '@/ui/cn'
 import { AskButton } from './ask-button'
 import type { ChatContextChip } from './chat-dock'
+import { PagePresence } from './page-presence'
 
 /** The inside of `main`: one h1, the page's actions at the right, then its panels. */
 export function Page({
@@ -29,6 +30,7 @@ export function Page({
           <h1 className="text-lg font-semibold">{title}</h1>
         </div>
         <div className="ml-auto flex flex-wrap items-center gap-2">
+          <PagePresence />
           {about ? <AskButton text={about.text} chips={about.chips} /> : null}
           {actions}
         </div>
