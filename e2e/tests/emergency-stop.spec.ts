@@ -1,13 +1,18 @@
 import { conversation } from '../harness/conversation'
 import { accessibilityProblems, expect, test } from '../harness/fixtures'
 
+/** Whatever happens here, the other tests find the product as it was. */
+test.afterEach(async ({ page }) => {
+  await page.request.post('/api/trpc/approvals.unfreeze', { data: { json: { reason: 'The test is over' } } })
+})
+
 test('the emergency stop is one key and a reason away, holds approvals and proposals, says so on every page, and is lifted', async ({
   page,
 }) => {
   test.setTimeout(90_000)
   const chat = conversation(page)
   await chat.open()
-  await chat.say('run `sleep 5` on node-08')
+  await chat.say('run `sleep 5` on node-08 with image busybox:1.36')
   const card = chat.card(/node-08/)
   await expect(card).toContainText('Needs approval', { timeout: 20_000 })
 
@@ -24,11 +29,11 @@ test('the emergency stop is one key and a reason away, holds approvals and propo
 
   await chat.open()
   await expect(banner).toBeVisible()
-  await chat.say('run `sleep 5` on node-08')
+  await chat.say('run `sleep 5` on node-08 with image busybox:1.36')
   await expect(chat.log).toContainText(/pulled the emergency stop at .*Nothing is proposed until/, { timeout: 20_000 })
   await page.goto('/approvals')
-  const group = page.getByRole('group', { name: /^Decision for plan/ })
-  await expect(page.getByRole('article')).toContainText('The emergency stop is on.')
+  const group = page.getByRole('main').getByRole('group', { name: /^Decision for plan/ })
+  await expect(page.getByRole('main').getByRole('article')).toContainText('The emergency stop is on.')
   await expect(group.getByRole('button', { name: 'Approve' })).toHaveAttribute('aria-disabled', 'true')
   expect(await accessibilityProblems(page)).toEqual([])
 
