@@ -267,6 +267,21 @@ describe('restarting and resuming', () => {
     expect(world.nodes.most.get('train-a')).toBe(1)
   })
 
+  it('restarts what hangs: it is not saved, and goes on from its newest checkpoint', async () => {
+    await world.run('train-a', 'node-01', training('train-a', 2))
+    world.nodes.behaviour.checkpoint = { failed: 'No newer checkpoint within 60 s: the newest is still step 900.' }
+    const plan = await world.propose('restart train-a with --gradient-checkpointing')
+    expect(plan.content.changes.find((c) => c.label === 'train-a goes on from')?.after).toContain(
+      'if it does not answer',
+    )
+    await world.approve(plan)
+    await world.nodes.settle()
+    expect(await state(plan.id)).toBe('succeeded')
+    const saved = (await world.plan(plan.id)).steps.find((s) => s.kind === 'checkpoint-workload')
+    expect(saved?.progress).toContain('goes on from its newest checkpoint: no newer checkpoint within 60 s')
+    expect(await world.where('train-a')).toBe('running on node-01')
+  })
+
   it('resumes a stopped one under its name, and deletes it for good', async () => {
     await world.run('train-a', 'node-01', training('train-a', 2))
     const stop = await world.propose('stop train-a')

@@ -82,6 +82,8 @@ export const stepArgs = {
     replicaId: z.string(),
     nodeIds: z.array(z.string()),
     timeoutMs,
+    /** false: what does not answer, as a hung training, goes on from the newest checkpoint that is there. */
+    required: z.boolean().default(true),
   }),
   /** Ends these replicas and no others; waits until nothing of them is left. */
   'stop-replicas': z.object({

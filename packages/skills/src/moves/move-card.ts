@@ -60,7 +60,10 @@ const progressWords = (m: MovePlan, steps: ReadonlyMap<string, number>): string 
 
 function resumeWords(m: MovePlan): string {
   if (m.replaceFirst) return 'its replacement, ready before the old one ends'
-  if (m.checkpoints) return 'the checkpoint that this plan saves first'
+  if (m.checkpoints)
+    return isInPlace(m)
+      ? 'the checkpoint that this plan saves first, or the newest one if it does not answer'
+      : 'the checkpoint that this plan saves first'
   if (m.workload.spec.checkpoint) return 'the newest checkpoint that is there'
   return 'the beginning: it keeps no checkpoints'
 }

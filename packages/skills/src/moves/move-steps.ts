@@ -13,6 +13,8 @@ export const MOVE_STEPS = [
 ] as const satisfies readonly StepKind[]
 
 const CHECKPOINT_TIMEOUT_MS = 180_000
+/** A restart is often asked for because nothing answers any more. */
+const RESTART_CHECKPOINT_MS = 60_000
 /** Added to the workload's own grace, before the wait for its end is given up. */
 const STOP_MARGIN_MS = 60_000
 /** Image pull and start included. */
@@ -90,14 +92,15 @@ export function moveSteps(m: MovePlan, estimates: Estimates): PlannedStep[] {
               name,
               replicaId: first.replicaId,
               nodeIds: newNodes(m, first.nodeId),
-              timeoutMs: CHECKPOINT_TIMEOUT_MS,
+              timeoutMs: isInPlace(m) ? RESTART_CHECKPOINT_MS : CHECKPOINT_TIMEOUT_MS,
+              required: !isInPlace(m),
             },
             {
               title: `Save a checkpoint of ${name}`,
               target: name,
               estimateS: estimates['checkpoint-workload'],
               note: isInPlace(m)
-                ? 'Waits for a newer, complete one before anything is stopped.'
+                ? `If it does not answer within ${RESTART_CHECKPOINT_MS / 1000} s, it goes on from its newest one.`
                 : `Waits for a newer, complete one that ${nodesTo(m)} can see, before anything is stopped.`,
             },
           ),

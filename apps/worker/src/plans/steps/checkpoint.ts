@@ -22,7 +22,8 @@ async function look({ sys, step, args }: StepContext<'checkpoint-workload'>): Pr
     expiresInMs: args.timeoutMs + COMMAND_MARGIN_MS,
   })
   if (saved.state === 'waiting') return { is: 'not-yet', words: `Waiting for a checkpoint of ${args.name}` }
-  if (saved.state === 'failed') return never(args.name, saved.message)
+  if (saved.state === 'failed')
+    return args.required ? never(args.name, saved.message) : unsaved(args.name, saved.message)
   const made = commandData.checkpoint.parse(saved.data)
   for (const nodeId of args.nodeIds) {
     const seen = await commandOnce(sys, {
@@ -50,8 +51,17 @@ async function look({ sys, step, args }: StepContext<'checkpoint-workload'>): Pr
   }
 }
 
+/** It was on the card: what does not answer is not waited for any longer. */
+const unsaved = (name: string, why: string): Observed => ({
+  is: 'so',
+  words: `${name} was not saved, and goes on from its newest checkpoint: ${lower(why)}`,
+  facts: [{ label: `Checkpoint of ${name}`, value: 'none was written' }],
+})
+
 const never = (name: string, why: string): Observed => ({
   is: 'never',
   code: 'no-checkpoint',
-  words: `${name} was not stopped: ${why.charAt(0).toLowerCase()}${why.slice(1)}`,
+  words: `${name} was not stopped: ${lower(why)}`,
 })
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
