@@ -1,12 +1,13 @@
 'use client'
 import type { ApiKeyView } from '@clawbernetes/protocol/views/api-key'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, useSyncExternalStore } from 'react'
 import { useCan } from '@/features/identity/session'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { RelativeTime } from '@/ui/clock'
+import { CopyButton } from '@/ui/copy-button'
 import { EmptyState } from '@/ui/empty-state'
 import { InlineError } from '@/ui/inline-error'
 import { SkeletonRows } from '@/ui/skeleton'
@@ -40,6 +41,7 @@ export function ApiKeysSection() {
       >
         <NewApiKey />
       </Card>
+      <UseIt />
       <WaitingKeys keys={keys.data?.filter((key) => key.pickUpUntil !== null) ?? []} />
       <Card title="API keys" note="Revoking ends every call with the key at once." bodyClassName="p-0">
         {failure ? (
@@ -59,6 +61,37 @@ export function ApiKeysSection() {
     </div>
   )
 }
+
+/** Where a key is good for something. The address is that of this page, which the server does not know while it renders. */
+function UseIt() {
+  const origin = useSyncExternalStore(
+    neverChanges,
+    () => window.location.origin,
+    () => '',
+  )
+  const lines = [
+    { label: 'The claw command, one file for Node 20', code: `curl -fsSO ${origin}/claw/claw.mjs` },
+    { label: 'The HTTP API, described', code: `${origin}/api/v1` },
+    { label: 'For other agents, Model Context Protocol', code: `${origin}/api/mcp` },
+  ]
+  return (
+    <Card title="Use it" note="Each takes the key as Authorization: Bearer, or from CLAWBERNETES_API_KEY.">
+      <dl className="grid gap-2">
+        {lines.map(({ label, code }) => (
+          <div key={label} className="flex flex-wrap items-center gap-2">
+            <dt className="w-full text-sm text-muted sm:w-64">{label}</dt>
+            <dd className="flex min-w-0 items-center gap-2">
+              <code className="min-w-0 font-mono text-sm break-all">{code}</code>
+              <CopyButton text={code} label={`Copy: ${label}`} iconOnly />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}
+
+const neverChanges = () => () => {}
 
 /** Keys that a plan made wait here for their owner, who sees each once. */
 function WaitingKeys({ keys }: { keys: ApiKeyView[] }) {

@@ -13,9 +13,9 @@ import { ShownOnce } from './shown-once'
 const SCOPE_WORDS: Record<ApiScope, string> = {
   read: 'Read: nodes, GPUs, workloads, plans, conversations, audit',
   chat: 'Chat: talk to the agent',
-  propose: 'Propose: draft plans, cancel and undo them',
+  propose: 'Propose: draft plans, cancel and undo them, pull the emergency stop',
   approve: 'Approve: decide on plans as you',
-  manage: 'Manage: nodes, members, policy, emergency stop',
+  manage: 'Manage: nodes, members, policy, keys; lift the emergency stop; export the audit log',
 }
 const LIFETIMES = [
   { days: '30', label: '30 days' },

@@ -37,6 +37,11 @@ export async function removeMember({
       where: { userId: member.userId, activeOrganizationId: orgId },
       data: { activeOrganizationId: null },
     })
+    // Their keys are refused from now on in any case; this shows it in the list.
+    await tx.apiKey.updateMany({
+      where: { orgId, userId: member.userId, revokedAt: null },
+      data: { revokedAt: ctx.now(), revokedBy: ctx.actor.userId, sealed: null, sealedUntil: null },
+    })
     await appendAudit(tx, ctx, 'member.remove', member.email, { role: member.role })
     await recordEvent(tx, {
       orgId,
