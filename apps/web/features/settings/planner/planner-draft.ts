@@ -15,10 +15,10 @@ export interface PlannerDraft {
 export type BudgetField = keyof PlannerBudgets
 export const BUDGET_FIELDS: readonly { name: BudgetField; label: string; money: boolean }[] = [
   { name: 'turnToolCalls', label: 'Tool calls per answer', money: false },
-  { name: 'turnTokens', label: 'Tokens per answer', money: false },
-  { name: 'turnMicroUsd', label: 'Dollars per answer', money: true },
   { name: 'dayToolCalls', label: 'Tool calls per day', money: false },
+  { name: 'turnTokens', label: 'Tokens per answer', money: false },
   { name: 'dayTokens', label: 'Tokens per day', money: false },
+  { name: 'turnMicroUsd', label: 'Dollars per answer', money: true },
   { name: 'dayMicroUsd', label: 'Dollars per day', money: true },
 ]
 
@@ -27,7 +27,7 @@ const usdText = (micro: number | null): string => (micro === null ? '' : String(
 
 export function draftOf(settings: PlannerSettingsView): PlannerDraft {
   const budget = (name: BudgetField, money: boolean) =>
-    money ? usdText(settings.budgets[name]) : String(settings.budgets[name])
+    money ? usdText(settings.budgets[name]) : settings.budgets[name].toLocaleString('en')
   return {
     provider: settings.provider ?? 'installation',
     model: settings.model ?? '',
