@@ -70,7 +70,7 @@ function EntrySheet({ entry, onClose }: { entry: AuditView; onClose: () => void 
 export function AuditEntries({ entries }: { entries: readonly AuditView[] }) {
   const [open, setOpen] = useState<AuditView | null>(null)
   return (
-    <div className="panel">
+    <div className="panel min-w-0">
       <Table label="Audit log">
         <TableHead>
           <tr>

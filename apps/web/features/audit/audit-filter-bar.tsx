@@ -7,7 +7,7 @@ import type { useAuditFilter } from './use-audit-filter'
 export function AuditFilterBar({ filter }: { filter: ReturnType<typeof useAuditFilter> }) {
   const { fields, set } = filter
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex min-w-0 flex-wrap items-center gap-2">
       <input
         data-filter
         aria-label="Filter by target"

@@ -45,7 +45,7 @@ function PolicyEditor({ saved }: { saved: PolicyView }) {
   const patch = (part: Partial<PolicyDocument['edits']>) => change({ ...document, edits: { ...edits, ...part } })
   const form = { document, disabled, onChange: change }
   return (
-    <div className="grid gap-3">
+    <div className="grid min-w-0 grid-cols-1 gap-3">
       <p className="text-muted">
         Version {saved.version}
         {saved.changed ? (

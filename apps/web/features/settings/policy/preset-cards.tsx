@@ -31,7 +31,7 @@ export function PresetCards({
   onChange: (preset: Preset) => void
 }) {
   return (
-    <fieldset className="grid gap-2 sm:grid-cols-3" disabled={disabled}>
+    <fieldset className="grid min-w-0 gap-2 sm:grid-cols-3" disabled={disabled}>
       <legend className="mb-1 font-semibold">Preset</legend>
       {PRESETS.map((preset) => (
         <label

@@ -136,7 +136,7 @@ export function RiskTable({ document, disabled, onChange }: TableProps) {
     onChange({ ...document, edits: { ...edits, tools: rule ? { ...others, [tool]: rule } : others } })
   }
   return (
-    <div className="grid gap-2">
+    <div className="grid min-w-0 grid-cols-1 gap-2">
       <Table label="Rules per risk and action">
         <TableHead>
           <tr>

@@ -14,7 +14,7 @@ export function SaveBar({ draft }: { draft: PolicyDraft }) {
   const [reviewing, setReviewing] = useState(false)
   const [said, setSaid] = useState('')
   return (
-    <div className="sticky bottom-0 z-10 grid gap-2 border-t border-line bg-bg py-2 empty:hidden">
+    <div className={draft.dirty ? 'sticky bottom-0 z-10 grid gap-2 border-t border-line bg-bg py-2' : undefined}>
       {draft.overtaken ? (
         <Notice tone="warn">
           Somebody saved another policy since you began. Drop your draft to see theirs, or{' '}

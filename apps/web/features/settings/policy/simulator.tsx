@@ -28,7 +28,7 @@ export function Simulator({ document }: { document: PolicyDocument }) {
   // A result of another draft says nothing about this one.
   const current = result && run.variables?.document === document ? result : null
   return (
-    <div className="grid gap-2">
+    <div className="grid min-w-0 grid-cols-1 gap-2">
       <div className="flex flex-wrap items-center gap-3">
         <Button onClick={() => run.mutate({ document })} pending={run.isPending}>
           Try it on the last 30 days
