@@ -1,5 +1,11 @@
-import { expect, test } from 'vitest'
-import { type ReplicaFacts, type StatusInput, workloadStatus } from './workload-status'
+import { describe, expect, test } from 'vitest'
+import {
+  currentReplicas,
+  type ReplicaFacts,
+  type ReplicaRow,
+  type StatusInput,
+  workloadStatus,
+} from './workload-status'
 
 const replica = (phase: ReplicaFacts['phase'], over: Partial<ReplicaFacts> = {}): ReplicaFacts => ({
   ordinal: 0,
@@ -64,4 +70,50 @@ test('a stop is over only when every replica has ended', () => {
 test('only the newest attempt counts', () => {
   const old = replica('failed', { attempt: 1 })
   expect(status('training', [old, replica('ready', { attempt: 2 })], { replicasWanted: 1 }).status).toBe('running')
+})
+
+test('between two places it is starting, whatever its old replica came to; only an end with 0 counts', () => {
+  const moving = { moving: true, replicasWanted: 1 }
+  expect(status('training', [], moving)).toEqual({
+    status: 'starting',
+    reason: 'It is on its way to another place.',
+  })
+  expect(status('job', [replica('failed', { reason: 'No image.' })], moving)).toEqual({
+    status: 'starting',
+    reason: 'No image.',
+  })
+  expect(status('job', [replica('exited', { exitCode: 0 })], moving).status).toBe('succeeded')
+  expect(status('training', [replica('running')], moving).status).toBe('running')
+})
+
+describe('the replica that speaks for a place', () => {
+  const row = (id: string, over: Partial<ReplicaRow>): ReplicaRow & { id: string } => ({
+    ...replica('running'),
+    id,
+    desired: 'run',
+    open: true,
+    createdAtMs: 1,
+    ...over,
+  })
+  const ids = (rows: (ReplicaRow & { id: string })[], workload = { desired: 'run', moving: false }) =>
+    currentReplicas(rows, workload).map((r) => r.id)
+
+  test('is the one that is wanted and open, then the newest', () => {
+    const old = row('old', { open: false, phase: 'failed' })
+    const now = row('now', { attempt: 2, createdAtMs: 2 })
+    expect(ids([old, now])).toEqual(['now'])
+    // A replacement that failed and was told to end says nothing over the old one that still runs.
+    expect(ids([row('here', {}), row('there', { desired: 'stop', createdAtMs: 2 })])).toEqual(['here'])
+  })
+
+  test('of a workload on the move is never the one that is being ended', () => {
+    expect(ids([row('old', { desired: 'stop' })], { desired: 'run', moving: true })).toEqual([])
+    expect(ids([row('old', { open: false })], { desired: 'run', moving: true })).toEqual([])
+  })
+
+  test('of a workload that is to stop is whatever is still open', () => {
+    const closed = row('closed', { open: false, phase: 'exited' })
+    const open = row('open', { desired: 'stop', createdAtMs: 2 })
+    expect(ids([closed, open], { desired: 'stop', moving: true })).toEqual(['open'])
+  })
 })
