@@ -6,6 +6,7 @@ import type { Turn } from '../../src/registry/define-tool'
 import { clip, jsonArgs } from '../../src/registry/draft-id'
 import { placeFacts } from '../../src/registry/place-facts'
 import { TTL_S } from '../../src/registry/plan-ttl'
+import { secretEnvChanges } from '../../src/registry/secret-env'
 import type { BatchArgs } from './run-batch'
 
 const START_TIMEOUT_MS = 15 * 60_000
@@ -37,7 +38,7 @@ export function batchContent(i: BatchInput): PlanContent {
       at: i.snapshot.at,
     })),
     steps: steps(i, where),
-    changes: changes(i),
+    changes: [...changes(i), ...secretEnvChanges(i.spec.secretEnv)],
     commands: i.places.slice(0, 20).map((p) => ({ where: p.nodeName, argv: i.spec.command })),
     notDone: i.left.slice(0, 12).map((l) => clip(`Not on ${l.node}: ${l.reason}.`, 300)),
     facts: placeFacts(i.places, i.snapshot, i.name),

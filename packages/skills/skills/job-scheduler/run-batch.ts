@@ -12,6 +12,7 @@ import * as z from 'zod'
 import { considerBlock } from '../../src/registry/consider-block'
 import { type Preview, type ToolContext, writeTool } from '../../src/registry/define-tool'
 import { draftWorkloadId } from '../../src/registry/draft-id'
+import { missingSecret, secretEnvSlot } from '../../src/registry/secret-env'
 import { batchContent } from './batch-content'
 
 const input = z.object({
@@ -24,6 +25,7 @@ const input = z.object({
   exclude: z.union([z.array(slugText), slugText]).optional(),
   memory_gb: z.coerce.number().positive().max(8192).optional(),
   name: slugText.optional(),
+  secret_env: secretEnvSlot,
 })
 export type BatchArgs = z.output<typeof input>
 
@@ -46,7 +48,8 @@ export const runBatch = writeTool({
   preview,
 })
 
-async function preview(args: BatchArgs, { ctx, turn }: ToolContext): Promise<Preview> {
+async function preview(args: BatchArgs, tool: ToolContext): Promise<Preview> {
+  const { ctx, turn } = tool
   // A draft that is previewed again carries its command; the first one takes what stands between backticks.
   const line =
     (args.name ? args.command : quoted(turn.text)) ??
@@ -64,6 +67,8 @@ async function preview(args: BatchArgs, { ctx, turn }: ToolContext): Promise<Pre
     }
   const split = splitCommand(line)
   if (!split.ok) return { ok: false, say: split.reason, blocks: [], options: [] }
+  const missing = await missingSecret(args.secret_env, tool)
+  if (missing) return missing
   const snapshot = await readFleet({ ctx })
   const taken = await takenNames({ ctx })
   const name = args.name && !taken.has(args.name) ? args.name : jobName(split.argv, taken)
@@ -121,6 +126,7 @@ function toSpec(args: BatchArgs, argv: string[]): WorkloadSpec {
     image: args.image ?? null,
     command: argv,
     env: {},
+    ...(args.secret_env ? { secretEnv: args.secret_env } : {}),
     workdir: null,
     mounts: [],
     ports: [],

@@ -16,6 +16,7 @@ import * as z from 'zod'
 import { type Preview, type Tool, type ToolContext, writeTool } from '../../src/registry/define-tool'
 import { draftWorkloadId } from '../../src/registry/draft-id'
 import { considerBlock } from '../../src/registry/consider-block'
+import { secretEnvSlot, missingSecret } from '../../src/registry/secret-env'
 import { trainingContent } from './training-content'
 
 const input = z.object({
@@ -32,6 +33,7 @@ const input = z.object({
   image: z.string().max(300).optional(),
   epochs: z.coerce.number().int().min(1).max(1000).optional(),
   name: slugText.optional(),
+  secret_env: secretEnvSlot,
 })
 export type TrainingArgs = z.output<typeof input>
 
@@ -54,7 +56,8 @@ export const deployTraining = writeTool({
   preview,
 })
 
-async function preview(args: TrainingArgs, { ctx, turn }: ToolContext): Promise<Preview> {
+async function preview(args: TrainingArgs, tool: ToolContext): Promise<Preview> {
+  const { ctx, turn } = tool
   if (!args.model && !args.path)
     return {
       ok: false,
@@ -65,6 +68,8 @@ async function preview(args: TrainingArgs, { ctx, turn }: ToolContext): Promise<
         blocks: [],
       },
     }
+  const missing = await missingSecret(args.secret_env, tool)
+  if (missing) return missing
   const model = args.model ?? 'own-script'
   const snapshot = await readFleet({ ctx })
   const wish = toWish(args, model)
@@ -83,7 +88,7 @@ async function preview(args: TrainingArgs, { ctx, turn }: ToolContext): Promise<
   const taken = await takenNames({ ctx })
   const name = args.name && !taken.has(args.name) ? args.name : trainingName(model, taken)
   const { proposal } = found
-  const spec = trainingSpec({
+  const drafted = trainingSpec({
     name,
     model,
     paramsB: proposal.shape.paramsB,
@@ -98,6 +103,7 @@ async function preview(args: TrainingArgs, { ctx, turn }: ToolContext): Promise<
     gpuModel: wish.gpuModel,
     memoryMib: null,
   })
+  const spec = args.secret_env ? { ...drafted, secretEnv: args.secret_env } : drafted
   const workloadId = draftWorkloadId(turn.threadId, name, ctx.now())
   const content = trainingContent({
     args,

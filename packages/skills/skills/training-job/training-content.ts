@@ -8,6 +8,7 @@ import { clip, jsonArgs } from '../../src/registry/draft-id'
 import { placeFacts } from '../../src/registry/place-facts'
 import { TTL_S } from '../../src/registry/plan-ttl'
 import { costOfPlaces } from '../../src/registry/price'
+import { secretEnvChanges } from '../../src/registry/secret-env'
 import type { TrainingArgs } from './tools'
 
 /** Image pull and start included. */
@@ -55,7 +56,7 @@ export function trainingContent(i: ContentInput): PlanContent {
         : []),
     ],
     steps: steps(i, where, gpus),
-    changes: changes(i, where, gpus, model),
+    changes: [...changes(i, where, gpus, model), ...secretEnvChanges(spec.secretEnv)],
     commands: [{ where, argv: spec.command }],
     notDone: notDone(i),
     facts: placeFacts(places, snapshot, i.name),
