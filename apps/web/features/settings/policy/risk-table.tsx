@@ -13,7 +13,8 @@ import { actionWords, EDITABLE_RISKS, type EditableRisk } from './policy-lines'
 const ANSWER_OPTIONS: Record<PolicyAnswer, string> = { auto: 'Run by itself', ask: 'Ask', deny: 'Refuse' }
 const TITLES: Record<EditableRisk, string> = { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' }
 
-type Shown = { answer: PolicyAnswer; approvals: number; approver: Role; fourEyes: boolean; ttlS: number | null }
+/** `approver` null: as the plan's risk says. */
+type Shown = { answer: PolicyAnswer; approvals: number; approver: Role | null; fourEyes: boolean; ttlS: number | null }
 type RowProps = {
   title: string
   shown: Shown
@@ -71,9 +72,10 @@ function Row({ title, shown, floor, ttl, disabled, onChange, onRemove }: RowProp
           className={inputClass}
           aria-label={`${title}: who may approve`}
           disabled={disabled || !asks}
-          value={shown.approver}
-          onChange={(event) => onChange({ approver: ROLES.find((role) => role === event.target.value) ?? 'owner' })}
+          value={shown.approver ?? ''}
+          onChange={(event) => onChange({ approver: ROLES.find((role) => role === event.target.value) })}
         >
+          {onRemove ? <option value="">as its risk</option> : null}
           {ROLES.filter((role) => roleAtLeast(role, floor.approver)).map((role) => (
             <option key={role} value={role}>
               {role} or higher
@@ -170,9 +172,9 @@ export function RiskTable({ document, disabled, onChange }: TableProps) {
               shown={{
                 answer: 'ask',
                 approvals: 1,
-                approver: 'operator',
                 fourEyes: false,
                 ...rule,
+                approver: rule.approver ?? null,
                 ttlS: rule.ttlS ?? null,
               }}
               floor={FLOOR.low}
