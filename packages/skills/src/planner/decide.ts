@@ -21,6 +21,7 @@ export const THRESHOLD = {
   outOfScope: 0.35,
   refuse: 0.6,
   wonder: 0.85,
+  elsewhere: 0.12,
 }
 
 const WONDERS = /^(?:(?:and|so|but|ok|well|hey|hi|also|then) )*(?:can|could|may|might) (?:i|we|one|it|this|that)\b/
@@ -97,7 +98,10 @@ export function decide(turn: Turn): Decision {
   if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked)
   if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked)
   if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.75)) return unsure(ranked)
-  if (!isChange(top.label) && speaksOfSomethingElse(turn)) return { intent: 'out_of_scope', p: top.p, ranked }
+  if (!isChange(top.label) && speaksOfSomethingElse(turn))
+    return (ranked.find(({ label }) => label === 'out_of_scope')?.p ?? 0) >= THRESHOLD.elsewhere
+      ? { intent: 'out_of_scope', p: top.p, ranked }
+      : unsure(ranked)
   if (!isChange(top.label))
     return top.p >= THRESHOLD.read && lead >= THRESHOLD.margin
       ? { intent: top.label, p: top.p, ranked }

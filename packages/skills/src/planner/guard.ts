@@ -33,6 +33,14 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
+  {
+    reason: 'secret_reveal',
+    pattern: new RegExp(
+      `\\bwhat(?:'s|s| is| does| was)?\\b[^.;?]{0,12}\\b(?:in|inside|contents? of|value of|stored in|behind)\\b[^.;?]{0,16}\\b${SECRET_NOUN}\\b(?! (?:folder|page|settings|store|manager))`,
+      'i',
+    ),
+    unless: /\b(?:which|names?|list|rotat\w*|kinds?)\b/i,
+  },
   // Approvals
   {
     reason: 'bypass_approval',

@@ -5,7 +5,7 @@ import { isChange, isTool, type ToolName } from './tools-table'
 import { readTurn, type Turn } from './turn'
 
 const NEGATED =
-  /^(?:(?:please|ok|okay|well|hey|and|but|so|wait|no|actually|claw) )*(?:do not|never|you (?:should|must|can|may) not|we (?:should|must|can) not|we do not want (?:you |it )?to|let us not|i (?:do not|would not) want (?:you |us |it )?to(?: be)?|no need to|there is no need to|under no circumstances|make sure (?:you|we|it) (?:do|does) not|make sure not to|refrain from|avoid)\b/
+  /^(?:(?:please|ok|okay|well|hey|and|but|so|wait|no|actually|claw) )*(?:do not|never|(?:not|no) [a-z]{3,}ing|you (?:should|must|can|may) not|we (?:should|must|can) not|we do not want (?:you |it )?to|let us not|i (?:do not|would not) want (?:you |us |it )?to(?: be)?|no need to|there is no need to|under no circumstances|make sure (?:you|we|it) (?:do|does) not|make sure not to|refrain from|avoid)\b/
 const POSITIVE =
   /^(?:(?:please|ok|hey|and|but|so) )*(?:do not|never) (?:forget|hesitate|worry|you think|mind|bother with)(?: to)?\b/
 

@@ -133,6 +133,8 @@ function startsARequest(piece: string, whole: Turn): boolean {
   const word = core[0] ?? ''
   // Imperatives do not end in s and are not bare nouns: "weights are in ...", "canary's good".
   if (/[^s]s$/.test(word) && !OPENS.test(word)) return false
+  // "isolating a GPU and draining its node" names two things and asks for neither.
+  if (/^[a-z]{3,}ing$/.test(word) && !/^(?:bring|ping)$/.test(word)) return false
   if (/^(?:canary|rollout|version|traffic|report|incident|container|token|key|batch|cron|price)$/.test(word))
     return false
   return (

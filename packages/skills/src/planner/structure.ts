@@ -42,7 +42,7 @@ function hasSchedule(turn: Turn): boolean {
 function pointsAtSomething(turn: Turn): boolean {
   const { refs } = turn.state
   return (
-    (turn.tokens.length <= 2 || /\b(?:it|its|that|this|them|there|one|both)\b/.test(turn.line)) &&
+    (turn.tokens.length <= 3 || /\b(?:it|its|that|this|them|there|one|both)\b/.test(turn.line)) &&
     [refs.node, refs.gpu, refs.workload, refs.service, refs.batch, refs.canary, refs.offer].some(
       (ref) => ref !== undefined,
     )
@@ -53,7 +53,7 @@ const TROUBLE = new Set(['stuck', 'crash', 'down', 'errors', 'problem'])
 const TELLS =
   /^(?:(?:so|hey|hi|hello|well|help|sorry|ok|um|guys|team|again|since \w+|now|still) )*(?:zz\w+|the|our|my|a|an|one|some|all|training|trainings|jobs?|gpus?|nodes?|users?|customers?|everything|something|requests?|inference|it|this|that|there|i|we)\b/
 const CLAUSE_WITH_VERB =
-  /(?:^|[,.;] |\band |\bso |\bthen |\bplease )(?:please |just |can you |could you |can we |let us )*(?:restart|reboot|stop|kill|drain|move|migrate|cordon|isolate|quarantine|take|put|get|run|deploy|start|scale|roll|revert|retry|resume|remove|delete|bring|evacuate|give|add|relaunch|rerun|bounce|make|set|keep|alert|tell|warn|notify|ping|page|go back|pause|empty)\b/
+  /(?:^|[,.;] |\band |\bso |\bthen |\bplease )(?:please |just |can you |could you |can we |let us |you can |you may |you could |feel free to |go ahead and )*(?:restart|reboot|stop|kill|drain|move|migrate|cordon|isolate|quarantine|take|put|get|run|deploy|start|scale|roll|revert|retry|resume|remove|delete|bring|evacuate|give|add|relaunch|rerun|bounce|make|set|keep|alert|tell|warn|notify|ping|page|go back|pause|empty)\b/
 
 /** A sentence that tells of trouble and asks for no change: "training on node-03 froze and the GPUs show 0 %". */
 function tellsOfTrouble(turn: Turn): boolean {
@@ -83,6 +83,23 @@ function regularPost(turn: Turn): boolean {
   )
 }
 
+/** A bid needs something to bid on: an offer in the talk, a provider, a price, or a word of the market. */
+function speaksOfOffers(turn: Turn): boolean {
+  const { state } = turn
+  return (
+    state.focus.offers !== undefined ||
+    state.refs.provider !== undefined ||
+    state.refs.offer !== undefined ||
+    state.recommendation?.intent === 'market_bid' ||
+    turn.entities.some(
+      (entity) => entity.kind === 'provider' || entity.kind === 'offerId' || entity.kind === 'money',
+    ) ||
+    /\b(?:bids?|offers?|molt|market\w*|rent\w*|lease\w*|book|buy|purchase|provider|reserve)\b/.test(
+      `${turn.line} ${state.lastAssistant.toLowerCase()}`,
+    )
+  )
+}
+
 /** Something of this product is spoken of: without it "should I" asks about life. */
 function hasSubject(turn: Turn): boolean {
   return (
@@ -101,7 +118,14 @@ function hasSubject(turn: Turn): boolean {
 const assigned = (turn: Turn, kind: 'variable' | 'label'): boolean =>
   all(turn.entities, 'assignment').some(({ value }) => /^[A-Z][A-Z0-9_]+$/.test(value.key) === (kind === 'variable'))
 
+/** "can you fine-tune it": asks us to do it; whether it fits is asked in other words. */
+const ASKS_US = asks(
+  '(?:can|could|will|would) you (?!tell|show|see|find|check|explain|give|list|say|help|look|read|name)\b',
+)
+
 const FORMS: readonly Form[] = [
+  { applies: (turn) => ASKS_US.test(turn.line), intents: ['capacity_check', 'explain', 'help'], factor: 0.25 },
+  { applies: (turn) => !speaksOfOffers(turn), intents: ['market_bid'], factor: 0.4 },
   { applies: (turn) => assigned(turn, 'variable'), intents: ['set_config'], factor: 5 },
   {
     applies: (turn) => assigned(turn, 'label') && all(turn.entities, 'node').length > 0,
@@ -113,7 +137,8 @@ const FORMS: readonly Form[] = [
   { applies: (turn) => WAITING_WHY.test(turn.line) && waits(turn), intents: ['explain'], factor: 5 },
   { applies: regularPost, intents: ['schedule_report'], factor: 6 },
   { applies: tellsOfTrouble, intents: 'changes', factor: 0.12 },
-  { applies: tellsOfTrouble, intents: ['incident_investigate', 'diagnose_gpu'], factor: 2 },
+  { applies: tellsOfTrouble, intents: ['incident_investigate', 'diagnose_gpu'], factor: 4 },
+  { applies: tellsOfTrouble, intents: ['list_workloads', 'list_nodes', 'list_gpus'], factor: 0.3 },
   { applies: (turn) => all(turn.entities, 'planId').length > 0, intents: ['explain'], factor: 3 },
   { applies: (turn) => all(turn.entities, 'planId').length > 0, intents: ['help', 'list_workloads'], factor: 0.1 },
   { applies: (turn) => HOW_TO.test(turn.line) && !HOW_YOU.test(turn.line), intents: ['help'], factor: 6 },

@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLE_OF } from '../planner/examples'
 import { TOOL_SLOTS } from '../planner/tool-slots'
 import { type ToolName, TOOLS } from '../planner/tools-table'
 import { understand } from '../planner/understand'
-import { allTools, findTool, writeTools } from './registry'
+import { allTools, findTool, readTools, writeTools } from './registry'
+import { skillPages } from './skill-pages'
+import { skillsTable } from './skills-doc'
 
 const NAMES = Object.keys(TOOLS) as ToolName[]
 const RANK = ['read', 'low', 'medium', 'high', 'critical']
@@ -46,6 +49,18 @@ describe('the registry', () => {
       expect(() => z.toJSONSchema(tool.input, { io: 'input' }), tool.name).not.toThrow()
       if (tool.kind === 'read') expect(() => z.toJSONSchema(tool.output), tool.name).not.toThrow()
     }
+  })
+
+  it('is told truly: the pages name what cannot be done yet, and docs/skills.md has the table of the registry', () => {
+    const pages = new Map(skillPages().map((page) => [page.name, page.body]))
+    for (const tool of readTools()) {
+      const today = /## Today\n([\s\S]*?)\n## /.exec(pages.get(tool.skill) ?? '')?.[1] ?? ''
+      expect(today.split('. They check')[0]?.includes(`\`${tool.name}\``) ?? false, tool.name).toBe(
+        tool.notYet !== undefined,
+      )
+    }
+    const doc = readFileSync(new URL('../../../../docs/skills.md', import.meta.url), 'utf8')
+    expect(/<!-- tools -->\n([\s\S]*?)\n<!-- \/tools -->/.exec(doc)?.[1]?.trim()).toBe(skillsTable())
   })
 
   it.each(NAMES)('the example of %s is understood as it', (name) => {

@@ -20,7 +20,7 @@ const PROVIDER =
 const IDS: readonly (readonly ['planId' | 'offerId' | 'batchId' | 'canaryId', RegExp])[] = [
   [
     'planId',
-    /(?<![\w-])(?:plan(?:[-_#]| #?(?=\d|[a-z]+-?\d))+(?=[a-z0-9-]*\d)[a-z0-9][\w-]*|pln?[-_]\w+|p-?\d{1,6})(?![\w-])/gi,
+    /(?<![\w-])(?:plan(?:[-_#]| #?(?=\d|[a-z]+-?\d))+(?=[a-z0-9-]*\d)[a-z0-9][\w-]*|pln?[-_]\w+|p-?(?!(?:50|9\d|99\d)\b)\d{1,6})(?![\w-])/gi,
   ],
   [
     'offerId',
