@@ -242,8 +242,10 @@ describe('restarting and resuming', () => {
     await world.approve(plan)
     await world.nodes.settle()
     expect(await state(plan.id)).toBe('succeeded')
-    const [replica] = await world.db.replica.findMany({ where: { workload: { name: 'train-a' }, closedAt: null } })
-    expect((replica?.spec as { command: string[] }).command).toContain('--gradient-checkpointing')
+    const replica = await world.db.replica.findFirstOrThrow({
+      where: { workload: { name: 'train-a' }, closedAt: null },
+    })
+    expect((replica.spec as { command: string[] }).command).toContain('--gradient-checkpointing')
     expect(await world.held('node-01')).toBe(2)
 
     const before = await world.db.workload.findFirstOrThrow({ where: { name: 'train-a' } })

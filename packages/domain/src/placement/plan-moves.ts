@@ -79,7 +79,7 @@ function planOne(workload: Moving, world: FleetSnapshot, options: MoveOptions): 
   })
   const staying = isGang ? workload.replicas.filter((r) => !options.leave.has(r.nodeId)) : []
   const from = [...leaving, ...staying].sort((a, b) => a.ordinal - b.ordinal)
-  const to = [...moved, ...staying.map(({ replicaId: _, ...rest }) => rest)].sort((a, b) => a.ordinal - b.ordinal)
+  const to = [...moved, ...staying.map(placeOf)].sort((a, b) => a.ordinal - b.ordinal)
   return { workload, from, to, modelFrom, modelTo: modelOf(moved, world), replaceFirst, considered: found.considered }
 }
 
@@ -108,6 +108,15 @@ function findPlaces(
   const rule = pinned ? `it is bound to ${workload.spec.placement.nodes?.join(', ')}. ` : ''
   return { found, reason: `${rule}${found.reason}` }
 }
+
+/** The place of a replica, without the replica. */
+export const placeOf = ({ ordinal, nodeId, nodeName, gpuIds, gpuUuids }: ReplicaPlace): ReplicaPlace => ({
+  ordinal,
+  nodeId,
+  nodeName,
+  gpuIds,
+  gpuUuids,
+})
 
 const modelOf = (places: readonly ReplicaPlace[], world: FleetSnapshot): string | null => {
   const ids = new Set(places.flatMap((p) => p.gpuIds))

@@ -1,4 +1,5 @@
-import { Prisma } from '@clawbernetes/db/rows'
+import type { Prisma } from '@clawbernetes/db/rows'
+import { placeOf } from '@clawbernetes/domain/placement/plan-moves'
 import type { StepArgs } from '@clawbernetes/protocol/plans/steps'
 import type { SystemCtx, Tx } from '../context'
 import { bumpAssignments } from '../fleet/bump-assignments'
@@ -44,7 +45,7 @@ export async function returnMoveInTx(
       where: { workloadId: workload.id, replicaId: null, releasedAt: null, gpuId: { notIn: [...home] } },
       data: { releasedAt: sys.now() },
     })
-  const places = args.from.map(({ replicaId: _, ...place }) => place)
+  const places = args.from.map(placeOf)
   const back = await tx.workload.update({
     where: { id: workload.id },
     data: {

@@ -63,7 +63,7 @@ async function preview(args: z.output<typeof input>, { ctx, turn }: ToolContext)
           'cordon-node',
           {
             nodeId: n.id,
-            reason: `Cordoned by ${ctx.actor.userName}; lifted by itself after ${hours} hours`,
+            reason: `Cordoned by ${ctx.actor.userName.slice(0, 80)}; lifted by itself after ${hours} hours`,
             expiresAt,
           },
           { title: `Keep new work from ${n.name}`, target: n.name },

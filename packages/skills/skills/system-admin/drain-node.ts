@@ -2,7 +2,8 @@ import { place } from '@clawbernetes/domain/placement/place'
 import type { Stuck } from '@clawbernetes/domain/placement/plan-moves'
 import type { FleetSnapshot, SnapshotGpu, SnapshotNode } from '@clawbernetes/domain/placement/snapshot'
 import { placementRequest } from '@clawbernetes/domain/workloads/placement-request'
-import type { PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { PlanContent, PlanFact } from '@clawbernetes/protocol/plans/content'
+import type { PlannedStep } from '@clawbernetes/protocol/plans/steps'
 import { listFindings } from '@clawbernetes/services/diagnosis/list-findings'
 import { readFleet } from '@clawbernetes/services/placement/read-fleet'
 import { stepEstimates } from '@clawbernetes/services/plans/step-estimates'
@@ -132,24 +133,71 @@ function sentence({ nodes, gpu, moves }: Drain): string {
   return `${moving} ${then} Approve the plan to do it.`
 }
 
+type Estimates = Awaited<ReturnType<typeof stepEstimates>>
+
 async function content(d: Drain, { ctx, turn }: ToolContext): Promise<PlanContent> {
   const { nodes, gpu, moves, snapshot, live } = d
-  const names = nodes.map((n) => n.name).join(', ')
-  const [node] = nodes
+  const names = nodes.map((n) => n.name)
   const [estimates, at, findings] = await Promise.all([
     stepEstimates({ ctx }),
     lastSteps(ctx, live),
     Promise.all(nodes.map((n) => listFindings({ ctx, input: { nodeId: n.id } }))),
   ])
-  const steps = [
+  const steps = drainSteps(d, ctx.actor.userName, estimates)
+  const known = steps.map((s) => s.estimateS)
+  const back = { node: names, ...(gpu ? { return_gpu: gpu.index } : {}) }
+  return planCard({
+    tool: { name: 'drain_node', args: { node: names, ...(gpu ? { isolate_gpu: gpu.index } : {}), ...pick(d.args) } },
+    turn,
+    title: `Drain ${names.join(', ')}${gpu ? `, isolate GPU ${gpu.index}` : ''}`,
+    why: why(d, turn),
+    evidence: findings
+      .flat()
+      .filter((f) => gpu === null || f.gpuId === null || f.gpuId === gpu.id)
+      .slice(0, 6)
+      .map((f) => ({
+        text: `${f.title}. ${f.detail}`.slice(0, 300),
+        href: `/nodes/${f.nodeName}`,
+        at: new Date(f.lastSeenAtMs).toISOString(),
+      })),
+    steps,
+    changes: [
+      ...nodes.map((n) => ({ label: n.name, before: n.blocked ?? 'takes new work', after: 'cordoned and empty' })),
+      ...moveChanges(moves, at),
+      ...(gpu
+        ? [{ label: `GPU ${gpu.index} of ${names[0]}`, before: gpu.unusable ?? 'in service', after: 'isolated' }]
+        : []),
+    ].slice(0, 60),
+    facts: uniqueFacts([...nodes.flatMap((n) => nodeFacts(n, live)), ...moveFacts(moves, live, snapshot)]),
+    affects: {
+      workloads: affected(moves, live),
+      nodes: nodes.map((n) => ({ id: n.id, name: n.name })),
+      gpus: nodes.flatMap((n) => n.gpus).length,
+    },
+    cost: moveCost(moves, snapshot),
+    notDone: notDone(d),
+    undo: {
+      possible: true,
+      text: `Uncordon ${names.join(', ')}${gpu ? ` and return GPU ${gpu.index} to service` : ''}. Moved workloads stay where they are.`,
+      tool: { name: 'uncordon_node', args: back },
+    },
+    risk: 'medium',
+    riskReason: `${count(moves.length, 'workload')} restart${moves.length === 1 ? 's' : ''} elsewhere; ${count(nodes.length, 'node')} take${nodes.length === 1 ? 's' : ''} no new work.`,
+    warnings: moveWarnings(moves),
+    durationS: known.every((s) => s !== null) ? known.reduce<number>((sum, s) => sum + (s ?? 0), 0) : null,
+    editable: editable(d),
+  })
+}
+
+/** All nodes are closed first, all places claimed before anything ends; then one workload after the other, and a look at the end. */
+function drainSteps({ nodes, gpu, moves }: Drain, by: string, estimates: Estimates): PlannedStep[] {
+  const [node] = nodes
+  const reason = `Drained by ${by}${gpu ? ` to diagnose GPU ${gpu.index}` : ''}; next: uncordon it when that is done`
+  return [
     ...nodes.map((n) =>
       step(
         'cordon-node',
-        {
-          nodeId: n.id,
-          reason: `Drained by ${ctx.actor.userName}${gpu ? ` to diagnose GPU ${gpu.index}` : ''}; next: uncordon it when that is done`,
-          expiresAt: null,
-        },
+        { nodeId: n.id, reason: reason.slice(0, 200), expiresAt: null },
         { title: `Keep new work from ${n.name}`, target: n.name, estimateS: estimates['cordon-node'] },
       ),
     ),
@@ -166,7 +214,7 @@ async function content(d: Drain, { ctx, turn }: ToolContext): Promise<PlanConten
       ? [
           step(
             'isolate-gpu',
-            { nodeId: node.id, gpuId: gpu.id, reason: `Isolated by ${ctx.actor.userName} for diagnostics` },
+            { nodeId: node.id, gpuId: gpu.id, reason: `Isolated by ${by} for diagnostics`.slice(0, 200) },
             {
               title: `Isolate GPU ${gpu.index} of ${node.name}`,
               target: node.name,
@@ -176,62 +224,13 @@ async function content(d: Drain, { ctx, turn }: ToolContext): Promise<PlanConten
         ]
       : []),
   ]
-  const known = steps.map((s) => s.estimateS)
-  return planCard({
-    tool: {
-      name: 'drain_node',
-      args: { node: nodes.map((n) => n.name), ...(gpu ? { isolate_gpu: gpu.index } : {}), ...pick(d.args) },
-    },
-    turn,
-    title: `Drain ${names}${gpu ? `, isolate GPU ${gpu.index}` : ''}`,
-    why: why(d, turn),
-    evidence: findings
-      .flat()
-      .filter((f) => gpu === null || f.gpuId === null || f.gpuId === gpu.id)
-      .slice(0, 6)
-      .map((f) => ({
-        text: `${f.title}. ${f.detail}`.slice(0, 300),
-        href: `/nodes/${f.nodeName}`,
-        at: new Date(f.lastSeenAtMs).toISOString(),
-      })),
-    steps,
-    changes: [
-      ...nodes.map((n) => ({ label: n.name, before: n.blocked ?? 'takes new work', after: 'cordoned and empty' })),
-      ...moveChanges(moves, at),
-      ...(gpu
-        ? [{ label: `GPU ${gpu.index} of ${node?.name}`, before: gpu.unusable ?? 'in service', after: 'isolated' }]
-        : []),
-    ].slice(0, 60),
-    facts: uniqueFacts([
-      ...nodes.flatMap((n) => [
-        ...cordonFacts(n),
-        { kind: 'node-online' as const, id: n.id, value: true, text: `${n.name} is online` },
-        { kind: 'node-workloads' as const, id: n.id, value: onNode(live, n.id), text: `What runs on ${n.name}` },
-      ]),
-      ...moveFacts(moves, live, snapshot),
-    ]),
-    affects: {
-      workloads: affected(moves, live),
-      nodes: nodes.map((n) => ({ id: n.id, name: n.name })),
-      gpus: nodes.flatMap((n) => n.gpus).length,
-    },
-    cost: moveCost(moves, snapshot),
-    notDone: notDone(d),
-    undo: {
-      possible: true,
-      text: `Uncordon ${names}${gpu ? ` and return GPU ${gpu.index} to service` : ''}. Moved workloads stay where they are.`,
-      tool: {
-        name: 'uncordon_node',
-        args: { node: nodes.map((n) => n.name), ...(gpu ? { return_gpu: gpu.index } : {}) },
-      },
-    },
-    risk: 'medium',
-    riskReason: `${count(moves.length, 'workload')} restart${moves.length === 1 ? 's' : ''} elsewhere; ${count(nodes.length, 'node')} take${nodes.length === 1 ? 's' : ''} no new work.`,
-    warnings: moveWarnings(moves),
-    durationS: known.every((s) => s !== null) ? known.reduce<number>((sum, s) => sum + (s ?? 0), 0) : null,
-    editable: editable(d),
-  })
 }
+
+const nodeFacts = (n: SnapshotNode, live: readonly LiveWorkload[]): PlanFact[] => [
+  ...cordonFacts(n),
+  { kind: 'node-online', id: n.id, value: true, text: `${n.name} is online` },
+  { kind: 'node-workloads', id: n.id, value: onNode(live, n.id), text: `What runs on ${n.name}` },
+]
 
 const pick = ({ checkpoint }: Args) => (checkpoint === undefined ? {} : { checkpoint })
 

@@ -86,12 +86,10 @@ async function preview(args: Args, tool: ToolContext): Promise<Preview> {
       say: `I can't move ${stuck.map((s) => `${s.workload.name}: ${s.reason}`).join('; ')}. Nothing was changed.`,
       blocks: stuckBlocks(stuck, snapshot),
       options: args.to_node
-        ? stuck
-            .slice(0, 2)
-            .map((s) => ({
-              label: `Move ${s.workload.name} anywhere`,
-              send: `move ${s.workload.name} to another node`,
-            }))
+        ? stuck.slice(0, 2).map((s) => ({
+            label: `Move ${s.workload.name} anywhere`,
+            send: `move ${s.workload.name} to another node`,
+          }))
         : [],
     }
   const migration = { args, moves, live, snapshot }

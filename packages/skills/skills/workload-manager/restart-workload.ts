@@ -1,3 +1,4 @@
+import { placeOf } from '@clawbernetes/domain/placement/plan-moves'
 import { changeFlags, numberFlag } from '@clawbernetes/domain/workloads/change-flags'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { readFleet } from '@clawbernetes/services/placement/read-fleet'
@@ -98,7 +99,7 @@ function inPlace(workload: LiveWorkload, after: WorkloadSpec, args: Args): MoveP
   return {
     workload,
     from,
-    to: from.map(({ replicaId: _, ...place }) => place),
+    to: from.map(placeOf),
     modelFrom: null,
     modelTo: null,
     replaceFirst: false,
