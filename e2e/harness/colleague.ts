@@ -5,7 +5,7 @@ interface Answer {
   result?: { data?: { json?: { invitationId?: string } } }
 }
 
-/** Somebody else of the demo's organisation, signed in, with a page of their own. */
+/** Somebody else of the demo's organisation, signed in, with a page of their own; close its context when done. */
 export async function colleague(
   { browser, page, product }: { browser: Browser; page: Page; product: Running },
   { name, role = 'approver' }: { name: string; role?: string },
@@ -23,7 +23,5 @@ export async function colleague(
   }
   await post('/sign-up/email', { name, email, password: `of-${name}-and-long-enough` })
   await post('/organization/accept-invitation', { invitationId })
-  const theirs = await context.newPage()
-  page.once('close', () => void context.close())
-  return theirs
+  return context.newPage()
 }

@@ -188,7 +188,7 @@ test('colleagues see each other at the same conversation and plan', async ({ pag
   await ben.goto(page.url())
   await expect(card.getByText('Ben is looking at this plan')).toBeVisible({ timeout: 15_000 })
   await expect(page.getByText('Ben is looking at this conversation')).toHaveCount(1)
-  await ben.close()
+  await ben.context().close()
   await expect(card.getByText('Ben is looking at this plan')).toHaveCount(0, { timeout: 15_000 })
 })
 

@@ -33,7 +33,7 @@ export function CodeBlock({ label, children, className }: { label: string; child
       aria-label={label}
       role="group"
       className={cn(
-        'overflow-x-auto rounded-sm border border-line bg-surface p-2 font-mono text-xs leading-[18px]',
+        'relative overflow-x-auto rounded-sm border border-line bg-surface p-2 font-mono text-xs leading-[18px]',
         className,
       )}
     >

@@ -8,7 +8,8 @@ export function Table({ label, className, children, ...props }: ComponentProps<'
       role="group"
       aria-label={`${label}, scrollable`}
       tabIndex={0}
-      className="overflow-x-auto focus-visible:-outline-offset-2"
+      // Words for screen readers are placed absolutely: here, so that they never make the page wider.
+      className="relative overflow-x-auto focus-visible:-outline-offset-2"
     >
       <table
         aria-label={label}

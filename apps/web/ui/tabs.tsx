@@ -1,6 +1,6 @@
 'use client'
 import { Tabs as Primitive } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { cn } from './cn'
 
 export type TabSpec = { value: string; label: ReactNode; content: ReactNode }
@@ -18,9 +18,14 @@ export function Tabs({
   label: string
   className?: string
 }) {
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // On a phone the tab that an address names may stand beyond the edge.
+    list.current?.querySelector('[data-state="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [value])
   return (
     <Primitive.Root value={value} onValueChange={onValueChange} className={cn('min-w-0', className)}>
-      <Primitive.List aria-label={label} className="mb-3 flex gap-1 overflow-x-auto border-b border-line">
+      <Primitive.List ref={list} aria-label={label} className="mb-3 flex gap-1 overflow-x-auto border-b border-line">
         {tabs.map((tab) => (
           <Primitive.Trigger
             key={tab.value}

@@ -26,7 +26,7 @@ function Row({ entry, onOpen }: { entry: AuditView; onOpen: () => void }) {
       </Td>
       <Td>{entry.via}</Td>
       <Td className="font-mono text-xs">{entry.action}</Td>
-      <Td className="break-all">{entry.target}</Td>
+      <Td className="min-w-48 break-all">{entry.target}</Td>
       <Td>
         <Button size="sm" variant="quiet" onClick={onOpen} aria-haspopup="dialog">
           #{entry.seq}

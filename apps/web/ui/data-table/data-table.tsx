@@ -144,7 +144,7 @@ function Grid<Row>(props: GridProps<Row>) {
         if (action) selectByKey(event, selection.toggle)
       }}
       className={cn(
-        'overflow-auto rounded-b-[9px] focus-visible:-outline-offset-2',
+        'relative overflow-auto rounded-b-[9px] focus-visible:-outline-offset-2',
         virtual && 'max-h-[calc(100dvh-220px)] min-h-80',
       )}
     >
