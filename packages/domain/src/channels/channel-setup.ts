@@ -1,5 +1,23 @@
 /** What an administrator copies when connecting a platform; kept beside the code that needs each right. */
 
+/** What each pasted text looks like; said beside its field before it is sent, and checked again by the server. */
+export const PASTED = {
+  slackToken: { form: /^xoxb-[\w-]{10,}$/, words: 'A bot token of Slack begins with xoxb-.' },
+  slackSecret: {
+    form: /^[0-9a-f]{32,64}$/i,
+    words: 'The signing secret is 32 letters and digits, under Basic Information.',
+  },
+  discordToken: {
+    form: /^[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}$/,
+    words: 'A bot token of Discord has three parts with dots between.',
+  },
+  discordGuild: { form: /^\d{15,22}$/, words: 'A server id of Discord has 17 to 20 digits.' },
+} as const satisfies Record<string, { form: RegExp; words: string }>
+
+/** null: it looks right; else what is wrong, in words. */
+export const pastedProblem = (what: keyof typeof PASTED, text: string): string | null =>
+  PASTED[what].form.test(text.trim()) ? null : PASTED[what].words
+
 /** Every right of the Slack app, with what it is for. */
 export const SLACK_SCOPES: readonly { scope: string; why: string }[] = [
   { scope: 'app_mentions:read', why: 'hear mentions' },

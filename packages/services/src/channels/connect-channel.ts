@@ -1,3 +1,4 @@
+import { PASTED } from '@clawbernetes/domain/channels/channel-setup'
 import { Prisma } from '@clawbernetes/db/rows'
 import { CHANNEL_NAMES } from '@clawbernetes/protocol/views/channel'
 import * as z from 'zod'
@@ -10,21 +11,21 @@ import { seal } from '../secrets/seal'
 import { recordChannelEvent } from './record-channel-event'
 
 const MAX_CONNECTIONS = 20
-const token = (form: RegExp, words: string) => z.string().trim().max(400).regex(form, words)
+const pasted = (what: keyof typeof PASTED) => z.string().trim().max(400).regex(PASTED[what].form, PASTED[what].words)
 
 export const connectChannelInput = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('slack'),
     /** Gives an existing connection new tokens. */
     connectionId: z.string().max(60).nullable().default(null),
-    botToken: token(/^xoxb-[\w-]{10,}$/, 'A bot token of Slack begins with xoxb-.'),
-    signingSecret: token(/^[0-9a-f]{32,64}$/i, 'The signing secret is 32 letters and digits, under Basic Information.'),
+    botToken: pasted('slackToken'),
+    signingSecret: pasted('slackSecret'),
   }),
   z.object({
     kind: z.literal('discord'),
     connectionId: z.string().max(60).nullable().default(null),
-    botToken: token(/^[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}$/, 'A bot token of Discord has three parts with dots between.'),
-    guildId: token(/^\d{15,22}$/, 'A server id of Discord has 17 to 20 digits.'),
+    botToken: pasted('discordToken'),
+    guildId: pasted('discordGuild'),
   }),
 ])
 

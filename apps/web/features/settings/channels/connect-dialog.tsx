@@ -1,41 +1,22 @@
 'use client'
 import { isPrivateAddress } from '@clawbernetes/domain/channels/channel-setup'
 import { CHANNEL_NAMES, type ChannelKind } from '@clawbernetes/protocol/views/channel'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useId, useState, type FormEvent } from 'react'
-import { toApiError, useTRPC } from '@/trpc/client'
+import { useId } from 'react'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { TextField } from '@/ui/field'
-import { formText } from '@/ui/form-text'
 import { InlineError, Notice } from '@/ui/inline-error'
 import { DiscordAfterwards, DiscordSteps, SlackSteps } from './setup-steps'
+import { useConnect } from './use-connect'
 import { useOrigin } from './use-origin'
 
 type Props = { kind: ChannelKind; connectionId: string | null; onClose: () => void }
 
 /** How to make the app on the platform, and the fields for what it gives out. The tokens never come back to a browser. */
 export function ConnectDialog({ kind, connectionId, onClose }: Props) {
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const origin = useOrigin()
   const formId = useId()
-  const [botToken, setBotToken] = useState('')
-  const connect = useMutation(
-    trpc.channels.connect.mutationOptions({
-      onSuccess: async () => {
-        await queryClient.invalidateQueries(trpc.channels.list.queryFilter())
-        onClose()
-      },
-    }),
-  )
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    if (kind === 'slack')
-      connect.mutate({ kind, connectionId, botToken, signingSecret: formText(form, 'signingSecret').trim() })
-    else connect.mutate({ kind, connectionId, botToken, guildId: formText(form, 'guildId').trim() })
-  }
+  const connect = useConnect({ kind, connectionId, onDone: onClose })
   const name = CHANNEL_NAMES[kind]
   return (
     <Dialog
@@ -49,7 +30,7 @@ export function ConnectDialog({ kind, connectionId, onClose }: Props) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} pending={connect.isPending}>
+          <Button variant="primary" type="submit" form={formId} pending={connect.pending}>
             {connectionId ? 'Save tokens' : 'Connect'}
           </Button>
         </>
@@ -63,8 +44,8 @@ export function ConnectDialog({ kind, connectionId, onClose }: Props) {
             anything.
           </Notice>
         ) : null}
-        {kind === 'slack' ? <SlackSteps origin={origin} /> : <DiscordSteps botToken={botToken} />}
-        <form id={formId} onSubmit={submit} className="grid gap-3">
+        {kind === 'slack' ? <SlackSteps origin={origin} /> : <DiscordSteps botToken={connect.botToken.value} />}
+        <form id={formId} onSubmit={connect.submit} noValidate className="grid gap-3">
           <TextField
             label="Bot token"
             name="botToken"
@@ -72,40 +53,50 @@ export function ConnectDialog({ kind, connectionId, onClose }: Props) {
             autoComplete="off"
             spellCheck={false}
             required
-            value={botToken}
-            onChange={(event) => setBotToken(event.target.value)}
-            hint={kind === 'slack' ? 'Begins with xoxb-' : 'Under Bot, Reset Token'}
+            value={connect.botToken.value}
+            onChange={(event) => connect.botToken.set(event.target.value)}
+            hint={kind === 'slack' ? 'Under OAuth & Permissions, begins with xoxb-' : 'Under Bot, Reset Token'}
+            error={connect.botToken.error}
           />
-          {kind === 'slack' ? <SigningSecret /> : <ServerId />}
+          <SecondField kind={kind} {...connect.second} />
         </form>
         {kind === 'discord' ? <DiscordAfterwards origin={origin} /> : null}
-        {connect.error ? (
-          <InlineError title={`${name} was not connected`} detail={toApiError(connect.error).message} />
-        ) : null}
+        {connect.failure ? <InlineError title={`${name} was not connected`} detail={connect.failure} /> : null}
       </div>
     </Dialog>
   )
 }
 
-const SigningSecret = () => (
-  <TextField
-    label="Signing secret"
-    name="signingSecret"
-    type="password"
-    autoComplete="off"
-    spellCheck={false}
-    required
-    hint="Under Basic Information, App Credentials"
-  />
-)
-
-const ServerId = () => (
-  <TextField
-    label="Server id"
-    name="guildId"
-    inputMode="numeric"
-    autoComplete="off"
-    required
-    hint="Right-click the server with Developer Mode on, Copy Server ID"
-  />
-)
+/** Slack's signing secret, or the id of the Discord server. */
+function SecondField({
+  kind,
+  value,
+  set,
+  error,
+}: {
+  kind: ChannelKind
+  value: string
+  set: (value: string) => void
+  error: string | null
+}) {
+  const slack = kind === 'slack'
+  return (
+    <TextField
+      label={slack ? 'Signing secret' : 'Server id'}
+      name="second"
+      type={slack ? 'password' : 'text'}
+      inputMode={slack ? 'text' : 'numeric'}
+      autoComplete="off"
+      spellCheck={false}
+      required
+      value={value}
+      onChange={(event) => set(event.target.value)}
+      hint={
+        slack
+          ? 'Under Basic Information, App Credentials'
+          : 'Right-click the server with Developer Mode on, Copy Server ID'
+      }
+      error={error}
+    />
+  )
+}

@@ -36,14 +36,10 @@ export function SlackSteps({ origin }: { origin: string }) {
       <li>
         Open <External href="https://api.slack.com/apps?new_app=1">api.slack.com/apps</External>, choose From a manifest
         and your workspace, and paste this:
-        <Disclosure
-          className="mt-1"
-          summary={
-            <>
-              App manifest <CopyButton text={manifest} label="Copy manifest" />
-            </>
-          }
-        >
+        <span className="mt-1 block">
+          <CopyButton text={manifest} label="Copy manifest" />
+        </span>
+        <Disclosure className="mt-1" summary="App manifest">
           <CodeBlock label="App manifest" className="max-h-60 overflow-y-auto">
             {manifest}
           </CodeBlock>
