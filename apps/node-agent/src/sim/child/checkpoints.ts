@@ -11,7 +11,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 /** Present in a checkpoint only after all of it is on disk. */
 export const COMPLETE_MARKER = '.complete'
@@ -67,6 +67,14 @@ export function newestCheckpoint(dir: string): { step: number; name: string; ski
     skipped.push(name)
   }
   return null
+}
+
+/** One checkpoint by its folder; null: it is not there, or not complete. */
+export function checkpointAt(path: string): ReturnType<typeof newestCheckpoint> {
+  const name = basename(path)
+  const step = NAME.exec(name)?.[1]
+  const isWhole = step !== undefined && existsSync(join(path, COMPLETE_MARKER)) && readStep(path) === Number(step)
+  return isWhole ? { step: Number(step), name, skipped: [] } : null
 }
 
 /** Keeps the last `keepLast` and every one whose step is a multiple of `keepEvery`; also clears what a killed process left half-written. */

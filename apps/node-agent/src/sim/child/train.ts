@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { chance } from '../physics/noise'
 import type { ProcessEffect, World } from '../machine/world-file'
 import type { EndFile, JobFile, Report, TrainPlan } from '../profile/job-file'
-import { newestCheckpoint, pruneCheckpoints, writeCheckpoint } from './checkpoints'
+import { checkpointAt, newestCheckpoint, pruneCheckpoints, writeCheckpoint } from './checkpoints'
 import { resolveContainerPath } from './container-paths'
 import { gradNormAt, learningRateAt, lossAt } from './curves'
 import type { ProcessLog } from './process-log'
@@ -114,7 +114,10 @@ export class TrainRun {
     }
     this.#memoryMib = plan.gpuMemoryMib
     this.#step = plan.startStep
-    const newest = plan.resume && this.#checkpointDir !== null ? newestCheckpoint(this.#checkpointDir) : null
+    const named = plan.resumeFrom === null ? null : this.#namedCheckpoint(plan.resumeFrom)
+    if (plan.resumeFrom !== null && named === null)
+      return this.#fail(`ValueError: Can't find a valid checkpoint at ${plan.resumeFrom}`)
+    const newest = named ?? (plan.resume && this.#checkpointDir !== null ? newestCheckpoint(this.#checkpointDir) : null)
     for (const name of newest?.skipped ?? []) this.log.err(`skipping ${name}: it is not complete`)
     if (newest) {
       this.#step = newest.step
@@ -127,6 +130,11 @@ export class TrainRun {
     this.#report()
     if (this.#step >= plan.totalSteps) return this.#finish()
     this.#timer = setTimeout(() => this.#wake(), QUICKEST_WAKE_MS)
+  }
+
+  #namedCheckpoint(path: string): ReturnType<typeof newestCheckpoint> {
+    const place = resolveContainerPath(path, this.job.mounts, join(this.files.dir, 'layer')).path
+    return checkpointAt(place)
   }
 
   #wake(): void {

@@ -43,6 +43,8 @@ export const trainPlan = z.object({
   keepLast: z.number().int().min(1),
   keepEvery: z.number().int().min(0),
   resume: z.boolean(),
+  /** A checkpoint that a person named, as a path of the container; null: the newest. */
+  resumeFrom: z.string().nullable().default(null),
   /** Time of one step on an unthrottled set of its GPUs. */
   stepMs: z.number().positive(),
   gpuMemoryMib: z.number(),

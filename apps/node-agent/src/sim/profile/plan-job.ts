@@ -93,6 +93,7 @@ function planTraining(parsed: Extract<ParsedCommand, { kind: 'train' }>, input: 
     keepLast: whole(flags.number('save-total-limit', 'keep-last'), 3, 1),
     keepEvery: whole(flags.number('keep-every'), 0, 0),
     resume: !flags.has('no-resume'),
+    resumeFrom: flags.text('resume-from-checkpoint'),
     stepMs,
     gpuMemoryMib: setting.gib('GPU_MEMORY_GIB') ?? memory.totalMib,
     activationMib: memory.activationMib,
