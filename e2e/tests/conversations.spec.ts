@@ -42,6 +42,25 @@ test('a tab that is closed during an answer detaches: the answer is there when o
   await expect(answers(page)).toHaveCount(1)
 })
 
+test('stop, pressed at any moment, leaves a conversation that goes on', async ({ page }) => {
+  const chat = conversation(page)
+  await chat.open()
+  await chat.say('what is running?')
+  await expect(answers(page)).toHaveCount(1, { timeout: 20_000 })
+  const threadId = /thr_\w+/.exec(page.url())?.[0]
+  const sent = page.waitForResponse((response) => response.url().includes('chat.send'))
+  await chat.say('list the nodes')
+  await sent
+  const stopped = await page.request.post('/api/trpc/chat.stop', { data: { json: { threadId } } })
+  expect(stopped.ok()).toBe(true)
+  await chat.say('which GPUs are free?')
+  await expect(chat.log).toContainText(ANSWER, { timeout: 20_000 })
+  await expect(own(page, 'list the nodes')).toHaveCount(1)
+  await page.reload()
+  await expect(chat.log).toContainText(ANSWER)
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0)
+})
+
 test('two tabs show the same conversation, live', async ({ page, context }) => {
   const chat = conversation(page)
   await chat.open()
