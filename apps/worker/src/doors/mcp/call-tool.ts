@@ -17,6 +17,8 @@ const WAIT_S = { withProgress: 300, without: 45 }
 
 export interface ToolCall extends Waiting {
   sys: SystemCtx
+  /** What we did not foresee goes to the log; returns the id to quote. */
+  failed: (error: unknown) => string
 }
 
 /** Runs a read tool with the key's rights, or drafts a plan and waits for people. Refusals are answers, in words. */
@@ -32,7 +34,7 @@ export async function callTool(call: ToolCall, name: string, args: Record<string
     return tool.kind === 'read' ? await read(call, tool, args) : await propose(call, tool, args)
   } catch (error) {
     if (error instanceof ServiceError) return refusal(error.message)
-    throw error
+    return refusal(`The server failed to answer. Nothing was changed. Quote ${call.failed(error)} when you report it.`)
   }
 }
 
@@ -42,7 +44,9 @@ async function read({ ctx, sys }: ToolCall, tool: ReadTool, args: Record<string,
   const source = untrustedSource(tool.name, result)
   if (source && ctx.actor.apiKey) await noteUntrusted(sys, { apiKeyId: ctx.actor.apiKey.id, source })
   const data = tool.output.parse(result.data)
-  const structured = objectSchema(tool.output, 'output').wrapped ? { result: data } : data
+  const shown = result.blocks.filter(({ type }) => type !== 'plan')
+  const answer = objectSchema(tool.output, 'output').wrapped ? { result: data } : (data as object)
+  const structured = shown.length > 0 ? { ...answer, shown } : answer
   return {
     content: [
       { type: 'text', text: result.say },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
@@ -32,7 +33,15 @@ export function mcpDoor({ sys, databaseUrl, log }: DoorContext): DoorRoute {
         const ctx = await agentOf(sys, request)
         const body = parseJson(await readRawBody(request, { maxBytes: MAX_BODY_BYTES }))
         const recheck = () => agentOf(sys, request)
-        const server = mcpServer({ sys, ctx, bells, recheck, gone: gone.signal })
+        const failed = (error: unknown) => {
+          const id = randomUUID()
+          log.warn(
+            { id, error: error instanceof Error ? error.stack : String(error) },
+            'a call of another agent failed',
+          )
+          return id
+        }
+        const server = mcpServer({ sys, ctx, bells, recheck, failed, gone: gone.signal })
         const transport = new StreamableHTTPServerTransport({})
         response.on('close', () => void server.close())
         await server.connect(transport as Parameters<typeof server.connect>[0])

@@ -27,6 +27,7 @@ export interface McpCaller {
   ctx: Ctx
   bells: BellWaiter
   recheck: () => Promise<unknown>
+  failed: (error: unknown) => string
   /** The caller hung up. */
   gone: AbortSignal
 }
@@ -53,11 +54,11 @@ export function mcpServer(caller: McpCaller): Server {
     const signal = AbortSignal.any([extra.signal, caller.gone])
     return callTool({ ...caller, progress, signal }, request.params.name, request.params.arguments ?? {})
   })
-  planResources(server, ctx)
+  planResources(server, caller)
   return server
 }
 
-function planResources(server: Server, ctx: Ctx): void {
+function planResources(server: Server, { ctx, failed }: McpCaller): void {
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
     resourceTemplates: [
       {
@@ -70,7 +71,7 @@ function planResources(server: Server, ctx: Ctx): void {
     ],
   }))
   server.setRequestHandler(ListResourcesRequestSchema, () =>
-    inWords(async () => {
+    inWords(failed, async () => {
       requireScope(ctx, 'read')
       const open = [
         ...(await listPlans({ ctx, input: { view: 'waiting' } })),
@@ -87,7 +88,7 @@ function planResources(server: Server, ctx: Ctx): void {
     }),
   )
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) =>
-    inWords(async () => {
+    inWords(failed, async () => {
       requireScope(ctx, 'read')
       if (!uri.startsWith(PLAN_URI)) throw new ServiceError('not-found', 'There is no such resource.')
       const view = await readPlan({ ctx, input: { planId: uri.slice(PLAN_URI.length, PLAN_URI.length + 60) } })
@@ -97,11 +98,14 @@ function planResources(server: Server, ctx: Ctx): void {
 }
 
 /** What a resource cannot answer is an error of the protocol, in our words. */
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
+async function inWords<T>(failed: McpCaller['failed'], work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof ServiceError) throw new McpError(ErrorCode.InvalidParams, error.message)
-    throw error
+    throw new McpError(
+      ErrorCode.InternalError,
+      `The server failed to answer. Quote ${failed(error)} when you report it.`,
+    )
   }
 }

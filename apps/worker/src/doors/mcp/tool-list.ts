@@ -4,7 +4,7 @@ import { allTools, findTool } from '@clawbernetes/skills/registry/registry'
 import type { ReadTool, Tool, WriteTool } from '@clawbernetes/skills/registry/define-tool'
 import type { Ctx } from '@clawbernetes/services/context'
 import * as z from 'zod'
-import { objectSchema } from './json-schema'
+import { type ObjectSchema, objectSchema } from './json-schema'
 import { planOutput } from './plan-facts'
 
 /** How long a call may stay open, in seconds; a client that shows progress may wait longer than one that does not. */
@@ -57,8 +57,21 @@ const describedRead = (tool: ReadTool): McpTool => ({
   title: tool.title,
   description: tool.description,
   inputSchema: objectSchema(tool.input, 'input').schema,
-  outputSchema: objectSchema(tool.output, 'output').schema,
+  outputSchema: withShown(objectSchema(tool.output, 'output').schema),
   annotations: { title: tool.title, readOnlyHint: true, openWorldHint: false },
+})
+
+/** What a chat would show beside the words: tables, log lines, curves, reasons. */
+const withShown = (schema: ObjectSchema): ObjectSchema => ({
+  ...schema,
+  properties: {
+    ...schema.properties,
+    shown: {
+      type: 'array',
+      description: 'Tables, log lines, curves and reasons that belong to the answer, as data.',
+      items: { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] },
+    },
+  },
 })
 
 function describedWrite(tool: WriteTool): McpTool {
