@@ -1,3 +1,5 @@
+import { EXAMPLE_OF } from '@clawbernetes/skills/planner/examples'
+import { isTool } from '@clawbernetes/skills/planner/tools-table'
 import { EMERGENCY_WORDS, meansEmergencyStop } from '@clawbernetes/domain/approvals/emergency-words'
 import { type Understanding, understand } from '@clawbernetes/skills/planner/understand'
 import type { Turn } from '@clawbernetes/skills/registry/define-tool'
@@ -93,18 +95,9 @@ function askBack(u: Understanding, collect: TurnCollector): string {
 
 /** What it might have been, as buttons. */
 function offerNearest(u: Understanding, collect: TurnCollector): void {
-  const options = u.nearest.flatMap((name) => (EXAMPLES[name] ? [{ label: EXAMPLES[name], send: EXAMPLES[name] }] : []))
+  const options = u.nearest.flatMap((name) =>
+    isTool(name) ? [{ label: EXAMPLE_OF[name], send: EXAMPLE_OF[name] }] : [],
+  )
   if (options.length > 0)
     collect.blocks.push({ type: 'choice', question: 'Did you mean one of these?', options: options.slice(0, 3) })
-}
-
-const EXAMPLES: Record<string, string> = {
-  list_gpus: 'What GPUs do we have?',
-  list_nodes: 'List the nodes',
-  list_workloads: 'What is running?',
-  health_report: 'How is the fleet doing?',
-  list_alerts: 'What needs attention?',
-  list_plans: 'What is waiting for approval?',
-  capacity_check: 'Is there room for another training?',
-  help: 'What can you do?',
 }

@@ -1,9 +1,9 @@
 import { parsePeriod, type Period } from '@clawbernetes/domain/telemetry/period'
+import { inert } from '@clawbernetes/protocol/text'
 import type { FindingView } from '@clawbernetes/protocol/views/finding'
 import type { FleetSummary } from '@clawbernetes/protocol/views/fleet'
 import type { Ctx } from '@clawbernetes/services/context'
 import { fleetSummary } from '@clawbernetes/services/fleet/fleet-summary'
-import { listGpus } from '@clawbernetes/services/fleet/list-gpus'
 import { listNodes } from '@clawbernetes/services/fleet/list-nodes'
 import { listFindings } from '@clawbernetes/services/diagnosis/list-findings'
 import { counterHistory } from '@clawbernetes/services/telemetry/counter-history'
@@ -75,9 +75,14 @@ export const healthReport = readTool({
     const period = parsePeriod(args.period ?? DEFAULT_PERIOD, nowMs)
     const window = period ?? parsePeriod(DEFAULT_PERIOD, nowMs)
     if (!window) throw new Error('the default period is one that is understood')
-    const node = args.scope ? (await listNodes({ ctx })).find((n) => n.name === args.scope) : undefined
-    const summary = await fleetSummary({ ctx })
-    const findings = (await listFindings({ ctx, input: { state: 'all' } })).filter((f) => !node || f.nodeId === node.id)
+    const named = args.scope !== undefined && args.scope !== 'fleet'
+    const [nodes, summary, all] = await Promise.all([
+      named ? listNodes({ ctx }) : [],
+      fleetSummary({ ctx }),
+      listFindings({ ctx, input: { state: 'all' } }),
+    ])
+    const node = nodes.find((n) => n.name === args.scope)
+    const findings = all.filter((f) => !node || f.nodeId === node.id)
     const open = findings.filter((f) => f.state === 'open')
     const advice = await adviseOn(ctx, open)
     const data = await dataOf({
@@ -87,6 +92,7 @@ export const healthReport = readTool({
       window,
       scope: node?.name ?? 'fleet',
       unknownPeriod: period === null,
+      unknownScope: named && !node ? (args.scope ?? null) : null,
       advice,
     })
     return {
@@ -113,6 +119,7 @@ interface Read {
   window: Period
   scope: string
   unknownPeriod: boolean
+  unknownScope: string | null
   advice: Health['advice']
 }
 
@@ -166,6 +173,7 @@ function notKnown(r: Read, online: number): string[] {
     ...(silent > 0
       ? [`${silent} node${silent === 1 ? '' : 's'} did not report: their values are unknown, not zero.`]
       : []),
+    ...(r.unknownScope ? [`I know no node named ${inert(r.unknownScope, 60)}, so this is the whole fleet.`] : []),
     ...(r.unknownPeriod ? [`I did not understand the period, so this is ${r.window.label}.`] : []),
   ]
 }
@@ -173,12 +181,15 @@ function notKnown(r: Read, online: number): string[] {
 /** "47, was 12 yesterday": for the GPUs whose memory errors grew, from the history of the same counter. */
 async function readEcc(r: Read): Promise<Health['ecc']> {
   const { ctx, window } = r
-  // Older than a day the growth of each counter is asked for where it is not zero now, at most for a number of GPUs.
-  const gpus = (await listGpus({ ctx })).filter(
-    (g) =>
-      (r.scope === 'fleet' || g.nodeName === r.scope) &&
-      ((g.eccCorrected24h ?? 0) > 0 || (g.eccUncorrected24h ?? 0) > 0 || g.openFindings > 0),
+  // GPUs that a rule found something on: a fleet of thousands is not read for the few whose counters moved.
+  const found = new Map(
+    r.findings.flatMap((f) =>
+      f.state === 'open' && f.gpuId !== null && f.gpuIndex !== null
+        ? [[f.gpuId, { id: f.gpuId, nodeName: f.nodeName, index: f.gpuIndex }] as const]
+        : [],
+    ),
   )
+  const gpus = [...found.values()]
   const rows = await Promise.all(
     gpus.slice(0, MAX_ECC).map(async (g) => {
       const { summaries } = await counterHistory({

@@ -27,6 +27,7 @@ export function healthSay(d: Health): string {
     `${d.gpus} GPUs (${models}): ${d.allocated} allocated, ${d.free} free${off}.`,
     `Workloads: ${d.running} running, ${d.pending} pending${pendingWords(d)}.`,
     alertWords(d),
+    ...d.notKnown.filter((words) => words.startsWith('I ')),
   ]
     .filter(Boolean)
     .join(' ')

@@ -15,6 +15,7 @@ const JOINTS = [
 /** Pairs that are one request told in two halves, with the intent of the whole. */
 const WHOLES: Readonly<Record<string, string>> = {
   'cordon_node+drain_node': 'drain_node',
+  'drain_node+cordon_node': 'drain_node',
   'drain_node+migrate_workload': 'drain_node',
   'drain_node+isolate_gpu': 'drain_node',
   'cordon_node+migrate_workload': 'drain_node',

@@ -11,7 +11,7 @@ import { calibrate, crossValidate, delexicaliseRaw, type Judged, prepare } from 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 // Measured when this was written; a change of utterances or features that costs more than two points fails.
-const CROSS_VALIDATED = 0.82
+const CROSS_VALIDATED = 0.85
 // The bar of the evaluation: at least 90 % exact, at most 2 % confidently wrong, 1 % wrong changes, no wrong approval.
 const UNSEEN = { exact: 0.9, confidentlyWrong: 0.02, wrongChange: 0.01 }
 
