@@ -80,16 +80,21 @@ function approvals({ quorum, approvalsNeeded, decisions }: PlanView): string {
   return `${quorum.given.length}${names} of ${quorum.needed}, ${who}`
 }
 
+/** At most five: the first of a proposal, those around the one at work of a plan that runs. */
 function steps(plan: PlanView): string {
-  const lines = plan.content.steps.slice(0, SHOWN_STEPS).map((step, i) => {
-    const run = plan.steps.find((s) => s.ordinal === i)
-    const shape = run ? STEP_SHAPE[run.state] : `${i + 1}.`
-    const tail = run ? (run.error ?? run.progress ?? '') : step.estimateS === null ? '' : durationWords(step.estimateS)
-    return `${shape} ${step.title}${tail ? ` · ${tail}` : ''}`
+  const all = plan.content.steps
+  const open = plan.steps.findIndex((s) => s.state !== 'succeeded' && s.state !== 'skipped')
+  const from = Math.max(0, Math.min(open - 1, all.length - SHOWN_STEPS))
+  const lines = all.slice(from, from + SHOWN_STEPS).map((step, i) => {
+    const run = plan.steps.find((s) => s.ordinal === from + i)
+    if (run) return withTail(`${STEP_SHAPE[run.state]} ${step.title}`, run.error ?? run.progress)
+    return withTail(`${from + i + 1}. ${step.title}`, step.estimateS === null ? null : durationWords(step.estimateS))
   })
-  const more = plan.content.steps.length - SHOWN_STEPS
-  return [...lines, ...(more > 0 ? [`+${more} more`] : [])].join('\n')
+  const more = all.length - from - SHOWN_STEPS
+  return [...(from > 0 ? [`✓ ${from} done before`] : []), ...lines, ...(more > 0 ? [`+${more} more`] : [])].join('\n')
 }
+
+const withTail = (text: string, tail: string | null): string => (tail ? `${text} · ${tail}` : text)
 
 /** Who decided, through which door and when; then what came of it. */
 function receipt(plan: PlanView): ChannelPart[] {
