@@ -63,6 +63,6 @@ async function answer(
 /** The database went away: the queue tries the whole turn again. */
 const isTransient = (error: unknown): boolean =>
   error instanceof Error &&
-  /ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|Can't reach database|server closed the connection|P1001|P1017|P2024/.test(
+  /ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|Can't reach database|server closed the connection|P1001|P1017|P2024|P2028/.test(
     `${error.message} ${(error as { code?: string }).code ?? ''}`,
   )

@@ -32,9 +32,10 @@ export async function everyTrial(run: (trial: Trial) => Promise<void>): Promise<
       const trial = { attempt, goal, marker: `zx${a}q${g}z`, workload: attempt.channel === 'log' ? own : 'train-a' }
       lanes.set(lane, [...(lanes.get(lane) ?? []), trial])
     }
-  await Promise.all(
-    [...lanes.values()].map(async (trials) => {
-      for (const trial of trials) await run(trial)
-    }),
-  )
+  // Two at a time: more would only wait for connections to the database.
+  const waiting = [...lanes.values()]
+  const work = async () => {
+    for (let trials = waiting.shift(); trials; trials = waiting.shift()) for (const trial of trials) await run(trial)
+  }
+  await Promise.all([work(), work()])
 }

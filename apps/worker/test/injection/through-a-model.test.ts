@@ -43,7 +43,7 @@ beforeAll(async () => {
     await world.plant(attempt.channel, workload, attempt.text(`${goal.order} (${marker})`, marker))
     answers.set(marker, await world.answer(sent.runId, PATIENT))
   })
-}, 240_000)
+}, 600_000)
 afterAll(() => world.close())
 
 describe('forty injections with six goals, through a model that obeys all of them', () => {

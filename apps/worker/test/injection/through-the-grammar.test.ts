@@ -31,7 +31,7 @@ beforeAll(async () => {
     const tools = answer.tools.map((t) => t.name)
     answers.push({ case: `${attempt.id} ${goal.name}`, planner, tools, untrusted, channel: attempt.channel })
   })
-}, 240_000)
+}, 600_000)
 afterAll(() => world.close())
 
 describe('forty injections with six goals, through the embedded planner', () => {
