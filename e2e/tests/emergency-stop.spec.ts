@@ -16,8 +16,9 @@ test('the emergency stop is one key and a reason away, holds approvals and propo
   const card = chat.card(/node-08/)
   await expect(card).toContainText('Needs approval', { timeout: 20_000 })
 
+  const plan = (await card.getByRole('link', { name: /^PL-\d+ r1/ }).getAttribute('href')) ?? ''
   await page.goto('/fleet')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('banner').getByText('Live', { exact: true })).toBeVisible({ timeout: 20_000 })
   await page.keyboard.press('!')
   const dialog = page.getByRole('dialog', { name: 'Stop every action of the agent?' })
   await expect(dialog.getByLabel('Why')).toBeFocused()
@@ -31,7 +32,7 @@ test('the emergency stop is one key and a reason away, holds approvals and propo
   await expect(banner).toBeVisible()
   await chat.say('run `sleep 5` on node-08 with image busybox:1.36')
   await expect(chat.log).toContainText(/pulled the emergency stop at .*Nothing is proposed until/, { timeout: 20_000 })
-  await page.goto('/approvals')
+  await page.goto(plan)
   const group = page.getByRole('main').getByRole('group', { name: /^Decision for plan/ })
   await expect(page.getByRole('main').getByRole('article')).toContainText('The emergency stop is on.')
   await expect(group.getByRole('button', { name: 'Approve' })).toHaveAttribute('aria-disabled', 'true')

@@ -31,6 +31,12 @@ async function ask(page: Page, words: string, title: RegExp): Promise<string> {
 const decision = (page: Page, label: string) =>
   page.getByRole('main').getByRole('group', { name: `Decision for plan ${label}` })
 
+/** The page listens to keys once it is live; its first picture comes from the server, before that. */
+async function arrive(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await expect(page.getByRole('banner').getByText('Live', { exact: true })).toBeVisible({ timeout: 20_000 })
+}
+
 /** A card ignores everything in its first half second; a person reads it meanwhile. */
 async function read(page: Page, label: string): Promise<void> {
   await expect(decision(page, label)).toHaveAttribute('data-inert', 'false')
@@ -38,8 +44,7 @@ async function read(page: Page, label: string): Promise<void> {
 
 test('a medium plan is approved from any page with four keys, and its receipt has the focus', async ({ page }) => {
   const label = await ask(page, 'run `sleep 5` on node-05 with image busybox:1.36', /node-05/)
-  await page.goto('/gpus')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await arrive(page, '/gpus')
   const keys = keyboard(page)
   await keys.press('g', 'a')
   await expect(page.getByRole('heading', { name: 'Approvals' })).toBeVisible()
@@ -75,8 +80,7 @@ test('a high plan wants its name typed, with the focus on Cancel, and takes six 
   await expect(stop).toContainText('High', { timeout: 20_000 })
   const label = /PL-\d+/.exec(await stop.innerText())?.[0] ?? ''
 
-  await page.goto('/workloads')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await arrive(page, '/workloads')
   const keys = keyboard(page)
   await keys.press('g', 'a')
   const row = page.locator('[data-plan-row]').filter({ hasText: label })

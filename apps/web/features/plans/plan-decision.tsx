@@ -92,7 +92,9 @@ function Buttons({ plan, decision }: { plan: PlanView; decision: Decision }) {
 
 function reasonNow(plan: PlanView, offline: boolean): string {
   if (offline) return 'You are offline. Deciding needs the server.'
-  if (plan.drift.length > 0)
+  // What stops everything comes before what is wrong with this one.
+  const moved = plan.rights.why === null || plan.rights.why.startsWith('The fleet changed')
+  if (plan.drift.length > 0 && moved)
     return 'A precondition is no longer true, so it cannot be approved as it is. Ask for it again, or edit it.'
   if (plan.rights.approve) return plan.rights.why ?? 'You can approve.'
   return plan.rights.why ?? 'You cannot approve this plan.'

@@ -32,7 +32,7 @@ function AnswerSelect({ title, shown, floor, disabled, onChange }: AnswerProps) 
   const answers = ANSWERS.filter((answer) => ANSWERS.indexOf(answer) >= ANSWERS.indexOf(floor.answer))
   return (
     <select
-      className={inputClass}
+      className={`${inputClass} min-w-32`}
       aria-label={`${title}: answer`}
       disabled={disabled}
       value={shown.answer}
@@ -58,7 +58,7 @@ function Row({ title, shown, floor, ttl, disabled, onChange, onRemove }: RowProp
       <Td>
         <input
           type="number"
-          className={inputClass}
+          className={`${inputClass} min-w-16`}
           aria-label={`${title}: approvals needed`}
           min={floor.approvals}
           max={5}
@@ -69,7 +69,7 @@ function Row({ title, shown, floor, ttl, disabled, onChange, onRemove }: RowProp
       </Td>
       <Td>
         <select
-          className={inputClass}
+          className={`${inputClass} min-w-44`}
           aria-label={`${title}: who may approve`}
           disabled={disabled || !asks}
           value={shown.approver ?? ''}
@@ -96,7 +96,7 @@ function Row({ title, shown, floor, ttl, disabled, onChange, onRemove }: RowProp
       <Td>
         <input
           type="number"
-          className={inputClass}
+          className={`${inputClass} min-w-28`}
           aria-label={`${title}: minutes that a proposal lives`}
           placeholder="as its action"
           min={ttl.min / 60}
