@@ -223,6 +223,43 @@ describe('draining a node', () => {
     expect((await world.db.node.findFirstOrThrow({ where: { name: 'node-01' } })).cordonReason).toContain('ana')
   })
 
+  it('does not run again what has ended, although its batch goes on elsewhere', async () => {
+    const id = await world.run('shards', 'node-01', { ...job(), replicas: 2 })
+    const [gpu] = await world.db.gpu.findMany({ where: { node: { name: 'node-02' } }, orderBy: { index: 'asc' } })
+    const node = await world.db.node.findFirstOrThrow({ where: { name: 'node-02' } })
+    const first = await world.db.replica.findFirstOrThrow({ where: { workloadId: id } })
+    const other = await world.db.replica.create({
+      data: {
+        ...first,
+        id: 'rep_other',
+        nodeId: node.id,
+        ordinal: 1,
+        createdByStep: null,
+        spec: first.spec ?? {},
+        endpoints: [],
+      },
+    })
+    await world.db.reservation.create({
+      data: {
+        id: 'rsv_other',
+        orgId: world.orgId,
+        gpuId: gpu?.id ?? '',
+        nodeId: node.id,
+        workloadId: id,
+        replicaId: other.id,
+      },
+    })
+    await world.nodes.settle()
+    await world.nodes.endByItself(first.id, 0)
+    expect(await world.where('shards')).toContain('running on')
+    const plan = await world.propose('drain node-01')
+    expect(plan.content.affects.workloads).toEqual([])
+    await world.approve(plan)
+    await world.nodes.settle()
+    expect(await state(plan.id)).toBe('succeeded')
+    expect(world.nodes.history.filter((h) => h.startsWith('start shards on node-01'))).toHaveLength(1)
+  })
+
   it('makes all nodes ineligible before the first is emptied', async () => {
     await world.run('train-a', 'node-01', training('train-a', 2))
     const plan = await world.propose('drain node-01 and node-02')

@@ -86,8 +86,10 @@ function speaksBefore(a: ReplicaRow, b: ReplicaRow, desired: string): boolean {
   return (wanted(a) - wanted(b) || a.attempt - b.attempt || a.createdAtMs - b.createdAtMs) > 0
 }
 
-export const hasEnded = (replica: Pick<ReplicaFacts, 'phase'>): boolean =>
-  replica.phase === 'exited' || replica.phase === 'failed' || replica.phase === 'lost'
+/** Phases after which nothing of a replica runs any more; it may stay open while others of its workload go on. */
+export const ENDED_PHASES = ['exited', 'failed', 'lost'] as const
+export const hasEnded = (replica: { phase: string }): boolean =>
+  (ENDED_PHASES as readonly string[]).includes(replica.phase)
 
 const hasFailed = (replica: ReplicaFacts): boolean =>
   hasEnded(replica) && !(replica.phase === 'exited' && replica.exitCode === 0)

@@ -1,3 +1,4 @@
+import { ENDED_PHASES } from '@clawbernetes/domain/workloads/workload-status'
 import type { SystemCtx } from '../context'
 import { notFound } from '../errors'
 
@@ -17,10 +18,22 @@ export async function readNodeLoad(
 ): Promise<NodeLoad> {
   const node = await db.node.findFirst({
     where: { id: input.nodeId, orgId: input.orgId, removedAt: null },
-    include: { replicas: { where: { closedAt: null }, select: { workload: { select: { name: true } } } } },
+    include: {
+      replicas: {
+        where: { closedAt: null, phase: { notIn: [...ENDED_PHASES] } },
+        select: { workload: { select: { name: true } } },
+      },
+    },
   })
   if (!node) throw notFound('node')
-  const claims = await db.reservation.count({ where: { nodeId: node.id, releasedAt: null } })
+  // A shard of a batch that has ended keeps its place on the record until the others have; nothing of it runs.
+  const claims = await db.reservation.count({
+    where: {
+      nodeId: node.id,
+      releasedAt: null,
+      OR: [{ replicaId: null }, { replica: { phase: { notIn: [...ENDED_PHASES] } } }],
+    },
+  })
   const over = node.cordonExpiresAt !== null && node.cordonExpiresAt <= now()
   return {
     name: node.name,

@@ -1,3 +1,4 @@
+import { ENDED_PHASES } from '@clawbernetes/domain/workloads/workload-status'
 import type { PlanFact } from '@clawbernetes/protocol/plans/content'
 import type { DbOrTx } from '../context'
 import { labelText } from '../fleet/node-labels'
@@ -86,6 +87,7 @@ async function readPlaced(db: DbOrTx, orgId: string, facts: readonly PlanFact[])
             orgId,
             closedAt: null,
             desired: 'run',
+            phase: { notIn: [...ENDED_PHASES] },
             OR: [{ nodeId: { in: nodeIds } }, { workloadId: { in: workloadIds } }],
           },
           select: {

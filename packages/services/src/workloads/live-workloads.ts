@@ -1,3 +1,4 @@
+import { hasEnded } from '@clawbernetes/domain/workloads/workload-status'
 import type { LivePlace } from '@clawbernetes/protocol/plans/steps'
 import { type WorkloadSpec, workloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import type { WorkloadStatusName } from '@clawbernetes/protocol/views/workload'
@@ -74,7 +75,7 @@ export async function liveWorkloads({
         labels: c.gpu.node.labels as Record<string, string>,
       })),
     replicas: row.replicas
-      .filter((r) => r.desired === 'run')
+      .filter((r) => r.desired === 'run' && !hasEnded(r))
       .map((r) => {
         const own = claims.filter((c) => c.replicaId === r.id).sort((a, b) => a.gpu.index - b.gpu.index)
         return {
