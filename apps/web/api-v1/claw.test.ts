@@ -31,11 +31,11 @@ const claw = (...args: string[]) => built.run(env, ...args)
 const SLOW = { timeout: 60_000 }
 
 /** Answers the next turn as soon as it is there, as the worker would. */
-async function answerSoon(text: string): Promise<void> {
+async function answerSoon(text: string, planId?: string): Promise<void> {
   await vi.waitUntil(async () => (await world.db.agentRun.count({ where: { state: 'queued' } })) > 0, {
     timeout: 30_000,
   })
-  await world.answerTurn(text)
+  await world.answerTurn(text, planId)
 }
 
 describe('claw', SLOW, () => {
@@ -73,6 +73,14 @@ describe('claw', SLOW, () => {
     ])
     expect(JSON.parse(again.out)).toMatchObject({ threadId: thread, messages: [{ text: 'Still well.' }], plans: [] })
     expect((await claw('threads', thread)).out).toContain('ana: and now?')
+  })
+
+  it('ends with its own code when a plan waits, and says what to do next', async () => {
+    const plan = await world.plan(ana, 'high')
+    const [said] = await Promise.all([claw('chat', 'cordon node-01'), answerSoon('I can cordon it.', plan.id)])
+    expect([said.code, said.err]).toEqual([3, ''])
+    expect(said.out).toContain(`${plan.label}  Cordon node-01`)
+    expect(said.out).toContain(`Next: claw approve ${plan.label} --type node-01`)
   })
 
   it('shows the card, approves what was shown, and waits for the end', async () => {

@@ -25,7 +25,7 @@ export interface ApiWorld extends FleetWorld {
   ): Promise<Response>
   plan(ctx: Ctx, risk?: Risk): ReturnType<typeof readPlan>
   /** What the worker would do with the oldest waiting turn. */
-  answerTurn(text: string): Promise<void>
+  answerTurn(text: string, planId?: string): Promise<void>
 }
 
 export const ALL_SCOPES: ApiScope[] = ['read', 'chat', 'propose', 'approve', 'manage']
@@ -76,14 +76,15 @@ export async function apiWorld(): Promise<ApiWorld> {
       })
       return readPlan({ ctx, input: { planId } })
     },
-    answerTurn: async (text) => {
+    answerTurn: async (text, planId) => {
       const queued = await world.db.agentRun.findFirstOrThrow({
         where: { state: 'queued' },
         orderBy: { createdAt: 'asc' },
       })
       const run = await claimRun(world.sys, { runId: queued.id })
       if (run === null || run === 'wait') throw new Error('The turn cannot be taken.')
-      const blocks = [{ type: 'choice' as const, question: 'More?', options: [{ label: 'Yes', send: 'yes' }] }]
+      const choice = { type: 'choice' as const, question: 'More?', options: [{ label: 'Yes', send: 'yes' }] }
+      const blocks = planId ? [{ type: 'plan' as const, planId }] : [choice]
       const messageId = newMessageId(world.sys)
       await finishRun(world.sys, run, {
         text,
