@@ -3,7 +3,7 @@ import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { Dialog as Primitive } from 'radix-ui'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { fuzzyFilter } from '@/ui/fuzzy'
 import { useChatDock } from './chat-dock'
 import { ACTIONS, type PaletteItem, parsePalette, PLACES } from './palette-items'
@@ -70,6 +70,26 @@ function useRun({ onClose, onShortcuts, onPause, onFreeze }: PaletteProps) {
   }
 }
 
+const ASK = 'ask agent'
+const valueOf = (heading: string, item: PaletteItem): string => `${heading} ${item.key}`
+
+/**
+ * Enter takes the best of what is shown, also when it came in late; only the person's own arrows or pointer mark another.
+ */
+function useMarked(text: string, best: string) {
+  const [chosen, setChosen] = useState<{ text: string; value: string } | null>(null)
+  const movedIn = useRef<string | null>(null)
+  return {
+    value: chosen?.text === text ? chosen.value : best,
+    onValueChange: (value: string) => {
+      if (movedIn.current === text) setChosen({ text, value })
+    },
+    onMove: (event: { type: string; key?: string }) => {
+      if (event.type !== 'keydown' || /^(?:Arrow|Home|End)/.test(event.key ?? '')) movedIn.current = text
+    },
+  }
+}
+
 type PaletteProps = { onClose: () => void; onShortcuts: () => void; onPause: () => void; onFreeze: () => void }
 
 /** Go somewhere, find something, or hand the words to the agent. Nothing that touches the fleet is ever executed from here. */
@@ -81,6 +101,8 @@ export function Palette(props: PaletteProps) {
   const run = useRun(props)
   const found = groups.reduce((sum, group) => sum + group.items.length, 0)
   const { mode, wanted } = parsePalette(text)
+  const [best] = groups.flatMap((group) => group.items.map((item) => valueOf(group.heading, item)))
+  const marked = useMarked(text, best ?? ASK)
   const ask = () => {
     onClose()
     dock.ask(wanted)
@@ -94,7 +116,14 @@ export function Palette(props: PaletteProps) {
           className="fade-in fixed top-[12vh] left-1/2 z-50 w-[min(620px,calc(100vw-24px))] -translate-x-1/2 overflow-hidden rounded-lg border border-line bg-raised shadow-overlay"
         >
           <Primitive.Title className="sr-only">Search or run</Primitive.Title>
-          <Command label="Search or run" shouldFilter={false}>
+          <Command
+            label="Search or run"
+            shouldFilter={false}
+            value={marked.value}
+            onValueChange={marked.onValueChange}
+            onKeyDown={marked.onMove}
+            onPointerMove={marked.onMove}
+          >
             <Command.Input
               autoFocus
               value={text}
@@ -103,26 +132,10 @@ export function Palette(props: PaletteProps) {
               className="min-h-12 w-full border-b border-line bg-transparent px-4 text-md outline-none"
             />
             <Command.List label="Results" className="max-h-[56vh] overflow-y-auto p-1">
-              {groups.map((group) =>
-                group.items.length === 0 ? null : (
-                  <Command.Group key={group.heading} heading={group.heading} className={groupClass}>
-                    {group.items.map((item) => (
-                      <Command.Item
-                        key={item.key}
-                        value={`${group.heading} ${item.key}`}
-                        onSelect={() => run(item)}
-                        className={itemClass}
-                      >
-                        <span className="min-w-0 truncate">{item.name}</span>
-                        <span className="ml-auto min-w-0 truncate text-sm text-muted">{item.note}</span>
-                      </Command.Item>
-                    ))}
-                  </Command.Group>
-                ),
-              )}
+              <Found groups={groups} onRun={run} />
               {wanted !== '' && mode !== 'ids' ? (
                 <Command.Group heading="Ask agent" className={groupClass}>
-                  <Command.Item value="ask agent" onSelect={ask} className={itemClass}>
+                  <Command.Item value={ASK} onSelect={ask} className={itemClass}>
                     <span aria-hidden="true" className="text-agent">
                       ✦
                     </span>
@@ -144,5 +157,25 @@ export function Palette(props: PaletteProps) {
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>
+  )
+}
+
+function Found({ groups, onRun }: { groups: Group[]; onRun: (item: PaletteItem) => void }) {
+  return groups.map((group) =>
+    group.items.length === 0 ? null : (
+      <Command.Group key={group.heading} heading={group.heading} className={groupClass}>
+        {group.items.map((item) => (
+          <Command.Item
+            key={item.key}
+            value={valueOf(group.heading, item)}
+            onSelect={() => onRun(item)}
+            className={itemClass}
+          >
+            <span className="min-w-0 truncate">{item.name}</span>
+            <span className="ml-auto min-w-0 truncate text-sm text-muted">{item.note}</span>
+          </Command.Item>
+        ))}
+      </Command.Group>
+    ),
   )
 }
