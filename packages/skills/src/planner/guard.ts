@@ -189,6 +189,11 @@ const RULES: readonly Rule[] = [
     pattern:
       /\b(?:don'?t|do not|never) (?:log|record|audit|track|write down) (?:this|that|it|what|my|anything)\b|\bwithout (?:leaving )?(?:a |any )?(?:trace|audit|record|logging)|\b(?:hide|keep) (?:this|that|it|my)[^.;]{0,25}(?:from|out of|off) (?:the )?(?:log|audit|record|history|admin|books|boss)|\boff the (?:record|books)\b|\bstop logging\b|\b(?:delete|erase|wipe|clear) (?:all )?(?:the )?logs\b(?! older)/i,
   },
+  {
+    reason: 'audit_tampering',
+    pattern:
+      /\b(?:turn|switch|shut) (?:the |our |your )?(?:audit(?:ing)?|audit (?:logs?|trail)|logging of (?:changes|actions))(?: \w+)? off\b/i,
+  },
   // Other people
   {
     reason: 'impersonation',

@@ -21,6 +21,10 @@ const NEGATIVE_BY_NATURE = new Set<string>([
   'set_config',
 ])
 
+/** "don't isolate gpu 2": the verb of the change itself is what is not to be done. */
+const NEGATES_ITS_OWN_VERB =
+  /\b(?:do not|never|not|no need to|refrain from|avoid) (?:\w+ )?(?:isolat|quarantin|cordon|fence|pause|hold|cancel|withdraw|take down|delete|remove|unschedul|autoscal|scale|heal|restart|set|chang)\w*/
+
 export type Negation =
   | { do: 'reject' }
   | { do: 'clarify'; text: string }
@@ -34,8 +38,14 @@ export function readNegation(turn: Turn): Negation | undefined {
   const other = otherHalf(turn)
   if (other !== undefined) return other
   const decision = decide(turn)
-  if (isTool(decision.intent) && NEGATIVE_BY_NATURE.has(decision.intent)) return { do: 'tool', intent: decision.intent }
+  if (isTool(decision.intent) && NEGATIVE_BY_NATURE.has(decision.intent) && !NEGATES_ITS_OWN_VERB.test(turn.line))
+    return { do: 'tool', intent: decision.intent }
   const { pending, recommendation } = turn.state
+  if (
+    pending.length === 1 &&
+    /^(?:please |no )*(?:do not|never) [a-z]+ (?:it|that|this|them|anything)(?: please| now)*$/.test(turn.line)
+  )
+    return { do: 'reject' }
   if (decision.intent === 'modify_plan' && (pending.length > 0 || recommendation !== undefined)) return undefined
   if (isTool(decision.intent) && !isChange(decision.intent) && decision.p > 0.6)
     return { do: 'tool', intent: decision.intent }
@@ -57,26 +67,37 @@ const HALVES =
   /(?:\s*[,;.:–-]\s*|\s+)(?:but |and |please |rather |instead,? )*(?:just|only|simply|rather|instead)\s+(?:please )?(.+)$|\s*[,;.]\s*(?:but |instead,? |rather )(.+)$|\s*[,;]\s*(?:please )?(.+?)(?: instead| rather)?[.!]?$/i
 
 /** What is asked for in place of what is not, when that half stands on its own; its "it" may mean what the first half named. */
-function otherHalf(turn: Turn): Extract<Negation, { do: 'read' }> | undefined {
+function otherHalf(turn: Turn): Extract<Negation, { do: 'read' | 'clarify' }> | undefined {
   const match = HALVES.exec(turn.text)
   const text = (match?.[1] ?? match?.[2] ?? match?.[3])?.trim()
   if (match === null || text === undefined || text.split(' ').length < 2) return undefined
   const named = turn.entities.filter((entity) => entity.end <= match.index)
   const part = readTurn(text, stateWith(turn.state, named), turn.index)
   const decision = decide(part)
-  return isTool(decision.intent) && decision.abstained === undefined ? { do: 'read', text, named } : undefined
+  if (isTool(decision.intent) && decision.abstained === undefined) return { do: 'read', text, named }
+  // "… , just do the other thing": what is not wanted is clear, what is wanted is not.
+  return match[1] === undefined
+    ? undefined
+    : { do: 'clarify', text: 'Understood: I leave that as it is. What should I do instead?' }
 }
 
 /** The talk as it is after these mentions. */
 export function stateWith(state: State, named: readonly Entity[]): State {
   const refs = { ...state.refs }
+  const focus = { ...state.focus }
   for (const entity of named) {
-    if (entity.kind === 'node') refs.node = entity.value
-    if (entity.kind === 'gpu') refs.gpu = entity.value
+    if (entity.kind === 'node') {
+      refs.node = entity.value
+      focus.node = entity.value
+    }
+    if (entity.kind === 'gpu') {
+      refs.gpu = entity.value
+      focus.gpu = entity.value
+    }
     if (entity.kind === 'name') {
       refs.workload = entity.value
       refs.service = entity.value
     }
   }
-  return { ...state, refs }
+  return { ...state, refs, focus }
 }

@@ -149,9 +149,11 @@ const STATEMENT =
   /^(?:(?:so|well|hey|hi|hello|ok|and|also|because|since|as)[,.! ]+)*(?:(?:i|we|they|he|she|you|it|this|that|there|my|our|the|a|an|their|all|some|someone|somebody|users?|customers?|people|traffic|training|everything|nothing|one|two|gpu|gpus|card|node-?\d+|\S+-\S+)(?:'(?:ve|re|m|s|d|ll))? (?!(?:want|need|would like|'d like|wish)\b)(?:\S+ ){0,5}?(?:is|are|was|were|has|have|had|does|do|did|will|got|gets|keeps?|needs?|seems?|looks?|leaked|crashed|died|failed|dropped|went|finished|fell|hangs?|stopped|diverged|expired|runs?|sits?|feels?|'s)\b|(?:i|we)(?:'ve| have| had|'m| am| are|'re) )/i
 
 /** "health report first, then …": a noun is a request where it is something to look at and an order is given. */
-function asksToLook(part: Turn): boolean {
+const SHOWS = /^(?:(?:please|can you|could you|hey|hi) )*(?:show|list|give|tell|get|fetch|display)\b/
+
+function asksToLook(part: Turn, least: number): boolean {
   const { intent, p, abstained } = decide(part)
-  return isTool(intent) && !isChange(intent) && abstained === undefined && p >= 0.75
+  return isTool(intent) && !isChange(intent) && abstained === undefined && p >= least
 }
 
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */
@@ -163,7 +165,11 @@ function requestOf(piece: string, whole: Turn, inOrder: boolean): string | undef
   )
     return undefined
   const part = readTurn(piece, whole.state, whole.index)
-  if (STATEMENT.test(piece) || !(startsARequest(piece, whole) || (inOrder && asksToLook(part)))) return undefined
+  if (
+    STATEMENT.test(piece) ||
+    !(startsARequest(piece, whole) || ((inOrder || SHOWS.test(whole.line)) && asksToLook(part, inOrder ? 0.75 : 0.9)))
+  )
+    return undefined
   if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined
   if (guard(piece) !== undefined) return undefined
   const decision = decide(part)

@@ -12,7 +12,7 @@ import { type QuotedCommand, quotedCommand } from './quoted-command'
 import { finish } from './resolve'
 import { fillSlots, SlotInput, type Slots } from './slots'
 import { splitRequests } from './split'
-import { isChange, isTool, type Intent } from './tools-table'
+import { isChange, isTool, type Intent, toolRow } from './tools-table'
 import { readTurn, type Turn } from './turn'
 import { readUndo } from './undo'
 
@@ -181,6 +181,18 @@ function wantsModification(turn: Turn, decision: Decision): boolean {
   if (decision.intent === 'modify_plan') return true
   if (isPlainQuestion(turn) && !/\b(?:instead|rather)\b/.test(turn.line)) return false
   if (!isModification(turn)) return false
+  // "make the first step 25 %" while a release waits: about that plan, not about a rollout that does not run yet.
+  const only = turn.state.pending.length === 1 ? turn.state.pending[0]?.intent : undefined
+  if (
+    only !== undefined &&
+    isTool(only) &&
+    isTool(decision.intent) &&
+    isChange(decision.intent) &&
+    decision.intent !== only &&
+    toolRow(only).skill === toolRow(decision.intent).skill &&
+    !turn.entities.some((entity) => entity.kind === 'name' || entity.kind === 'canaryId')
+  )
+    return true
   // A whole command of its own ("drain node-05") stays a command, even while another plan waits.
   if (/\b(?:skip|exclude|without|leave out)\b/.test(turn.line) && decision.intent === 'retry_batch') return true
   return !(isTool(decision.intent) && decision.p >= (/\binstead\b/.test(turn.line) ? 0.97 : 0.6))

@@ -56,8 +56,13 @@ function withoutSlips(counts: ReadonlyMap<string, number>, domain: readonly stri
       .filter(
         ([word, n]) =>
           n > RARE ||
-          word.length < SLIP_MIN_LETTERS ||
-          !common.some((other) => isSlipOf(word, other) && stem(other) !== stem(word)),
+          !common.some(
+            (other) =>
+              isSlipOf(word, other) &&
+              // Short words: only swapped letters; one that lacks a letter may be another word.
+              (word.length >= SLIP_MIN_LETTERS || word.length === other.length) &&
+              stem(other) !== stem(word),
+          ),
       )
       .map(([word]) => word),
   )
