@@ -18,7 +18,7 @@ test('the emergency stop is one key and a reason away, holds approvals and propo
 
   const plan = (await card.getByRole('link', { name: /^PL-\d+ r1/ }).getAttribute('href')) ?? ''
   await page.goto('/fleet')
-  await expect(page.getByRole('banner').getByText('Live', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText('Connection: Live')).toBeAttached({ timeout: 20_000 })
   await page.keyboard.press('!')
   const dialog = page.getByRole('dialog', { name: 'Stop every action of the agent?' })
   await expect(dialog.getByLabel('Why')).toBeFocused()

@@ -34,7 +34,7 @@ const decision = (page: Page, label: string) =>
 /** The page listens to keys once it is live; its first picture comes from the server, before that. */
 async function arrive(page: Page, path: string): Promise<void> {
   await page.goto(path)
-  await expect(page.getByRole('banner').getByText('Live', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText('Connection: Live')).toBeAttached({ timeout: 20_000 })
 }
 
 /** A card ignores everything in its first half second; a person reads it meanwhile. */

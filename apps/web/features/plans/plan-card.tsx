@@ -57,9 +57,12 @@ function useReceiptFocus(
     const justDecided = wasDecidable.current && !decidable
     wasDecidable.current = decidable
     if (!justDecided) return
-    const hadFocus = card.current?.contains(document.activeElement) || document.activeElement === document.body
+    const active = document.activeElement
+    // Decided from the inbox's list: its row goes away, and the focus with it.
+    const onRow = active?.getAttribute('data-plan-row') === plan.id
+    const hadFocus = card.current?.contains(active) || active === document.body || onRow
     if (hadFocus && card.current) document.getElementById(receiptId)?.focus()
-  }, [decidable, receiptId, card, plan.state])
+  }, [decidable, receiptId, card, plan.id, plan.state])
 }
 
 export type PlanKeys = { approve: () => void; edit: () => void; reject: () => void }
