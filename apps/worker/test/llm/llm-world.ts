@@ -8,10 +8,10 @@ import { runAgent } from '../../src/agent/run-agent'
 import { type AgentWorld, agentWorld, joinTrainingNodes } from '../agent-world'
 import { type FakeProvider, fakeProvider, type Wire } from './fake-provider'
 
-/** Waits that a test can afford. */
+/** Waits that a test can afford; a test of silence brings its own. */
 export const FAST: LlmTimes = {
-  silenceMs: 400,
-  callMs: 5000,
+  silenceMs: 10_000,
+  callMs: 20_000,
   attempts: 3,
   backoffMs: 5,
   longestPauseMs: 300,

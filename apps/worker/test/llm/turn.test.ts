@@ -30,9 +30,11 @@ describe('a turn of the language model', () => {
     const proposed = await world.talk('fine-tune llama 3 8b on /data/training')
     const planId = proposed.blocks.find((b) => b.type === 'plan')?.planId ?? ''
     world.fake.play(inOrder({ words: 'Approved.' }))
-    const unsure = await world.talk('yes but first check the prices')
+    const unsure = await world.talk('yes, but first show me the nodes')
     expect((await readPlan({ ctx: world.owner, input: { planId } })).state).toBe('proposed')
-    expect(unsure.text).toMatch(/^Approved\.\n\nPL-\d+ still waits for a decision\.$/)
+    expect(unsure.text).not.toContain('is approved')
+    const lied = await world.talk('which nodes have the most memory?')
+    expect(lied.text).toMatch(/^Approved\.\n\nPL-\d+ still waits for a decision\.$/)
     world.fake.asked.length = 0
     const done = await world.talk('do it')
     expect(world.fake.asked).toHaveLength(0)
@@ -212,10 +214,10 @@ describe('a turn of the language model', () => {
 })
 
 describe('Test connection', () => {
-  const run = async (): Promise<Awaited<ReturnType<typeof readPlannerTest>>> => {
+  const run = async (wholeMs = 15_000): Promise<Awaited<ReturnType<typeof readPlannerTest>>> => {
     await world.db.plannerTest.deleteMany()
     const { testId } = await requestPlannerTest({ ctx: world.owner })
-    await testConnection(world.sys, testId, 500)
+    await testConnection(world.sys, testId, wholeMs)
     return readPlannerTest({ ctx: world.owner, input: { testId } })
   }
 
@@ -236,12 +238,16 @@ describe('Test connection', () => {
     [{ words: 'I cannot call tools.' }, 'did not call the tool'],
     [{ status: 401 }, 'it refused the key'],
     [{ status: 404 }, 'no such model or address'],
-    [{ silent: true } as const, 'no answer within 1 s'],
   ])('fails with what to do: %j', async (reply, why) => {
     world.fake.play(inOrder(reply))
     const result = await run()
     expect(result.state).toBe('failed')
     expect(result.error).toContain(why)
+  })
+
+  it('fails when nothing comes', async () => {
+    world.fake.play(inOrder({ silent: true }))
+    expect((await run(400)).error).toContain('no answer within 1 s')
   })
 
   it('says that the embedded planner needs none', async () => {

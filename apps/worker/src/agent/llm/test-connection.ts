@@ -71,7 +71,7 @@ async function tryOut(
       error: null,
     }
   } catch (error) {
-    const cause = clock.signal.aborted ? new SilentProvider(Math.round(wholeMs / 1000)) : error
+    const cause = clock.signal.aborted ? new SilentProvider(Math.max(1, Math.round(wholeMs / 1000))) : error
     const { short, advice } = readFailure(cause, http.last)
     return failed(language, `The language model did not answer (${short}).${advice ? ` ${advice}` : ''}`)
   } finally {
