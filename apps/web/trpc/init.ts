@@ -2,6 +2,7 @@ import 'server-only'
 import { type ErrorCode, ServiceError } from '@clawbernetes/services/errors'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
+import * as z from 'zod'
 import type { ApiContext } from './context'
 
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]['code']
@@ -19,6 +20,15 @@ const TRPC_CODE: Record<ErrorCode, TrpcCode> = {
   unavailable: 'SERVICE_UNAVAILABLE',
 }
 
+/** What is wrong with an input, in one sentence instead of the validator's JSON; null: the error is of another kind. */
+function firstIssue(cause: unknown): string | null {
+  if (!(cause instanceof z.ZodError)) return null
+  const [issue] = cause.issues
+  if (!issue) return 'The input is not valid.'
+  const where = issue.path.join('.')
+  return where ? `${where}: ${issue.message}` : issue.message
+}
+
 const t = initTRPC.context<ApiContext>().create({
   transformer: superjson,
   errorFormatter({ shape, error, ctx }) {
@@ -33,7 +43,7 @@ const t = initTRPC.context<ApiContext>().create({
     }
     return {
       ...shape,
-      message: unforeseen ? 'The server failed to answer.' : shape.message,
+      message: unforeseen ? 'The server failed to answer.' : (firstIssue(error.cause) ?? shape.message),
       data: {
         code: shape.data.code,
         httpStatus: shape.data.httpStatus,
