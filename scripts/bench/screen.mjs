@@ -1,7 +1,7 @@
 // What a person waits for: from pressing Send to the first words of the answer, in a real browser.
 // BENCH_URL, BENCH_EMAIL and BENCH_PASSWORD name a product that runs already; without them one is started.
 import { chromium } from '@playwright/test'
-import { startProduct } from '../../e2e/harness/product.ts'
+import { startProduct } from '@clawbernetes/e2e/harness/product.ts'
 
 const QUESTIONS = ['which GPUs are free?', 'what is running?', 'list the nodes', 'what needs my attention?']
 const WARM_UPS = 4
