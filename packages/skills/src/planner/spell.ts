@@ -24,13 +24,21 @@ export function distance(a: string, b: string, limit: number): number {
 /** True where the first is the second with two letters swapped or one left out: what fingers do, seldom another word. */
 export function isSlipOf(slip: string, word: string): boolean {
   if (slip.length === word.length) {
-    const i = [...slip].findIndex((letter, at) => letter !== word[at])
-    return i >= 0 && slip[i] === word[i + 1] && slip[i + 1] === word[i] && slip.slice(i + 2) === word.slice(i + 2)
+    const i = firstDifference(slip, word)
+    return (
+      i < slip.length && slip[i] === word[i + 1] && slip[i + 1] === word[i] && slip.slice(i + 2) === word.slice(i + 2)
+    )
   }
   if (slip.length !== word.length - 1) return false
-  const i = [...slip].findIndex((letter, at) => letter !== word[at])
-  const at = i < 0 ? slip.length : i
+  const at = firstDifference(slip, word)
   return slip.slice(at) === word.slice(at + 1)
+}
+
+/** Where two words part; the first one's length where they never do. */
+function firstDifference(a: string, b: string): number {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at += 1
+  return at
 }
 
 /**

@@ -24,7 +24,8 @@ describe('the registry', () => {
     const tool = findTool(name)
     expect(tool?.title).toMatch(/^[A-Z]/)
     expect(tool?.description.length).toBeGreaterThan(20)
-    const shape = Object.keys((tool?.input as z.ZodObject).shape)
+    if (!tool) throw new Error(`${name} is not in the registry`)
+    const shape = Object.keys((tool.input as z.ZodObject).shape)
     expect(TOOL_SLOTS[name].filter((slot) => !shape.includes(slot))).toEqual([])
   })
 
