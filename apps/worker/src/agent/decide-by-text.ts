@@ -32,7 +32,8 @@ export async function decideByText(
         revision: plan.revision,
         digest: plan.digest,
         decision,
-        ...(decision === 'approve' ? { quote } : { reason: quote.slice(0, 500) }),
+        quote,
+        ...(decision === 'reject' ? { reason: quote.slice(0, 500) } : {}),
       },
     })
     collect.blocks.push({ type: 'plan', planId: plan.id })

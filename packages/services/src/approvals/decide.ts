@@ -4,7 +4,8 @@ import { can } from '@clawbernetes/protocol/roles'
 import { plainText } from '@clawbernetes/protocol/text'
 import { Prisma, type PlanModel, type PlanRevisionModel } from '@clawbernetes/db/rows'
 import * as z from 'zod'
-import { type Ctx, newId, requireScope, type Tx } from '../context'
+import { postNote } from '../chat/post-note'
+import { type Ctx, newId, requireScope, type Tx, type Via } from '../context'
 import { notFound, ServiceError } from '../errors'
 import { parseRole } from '../identity/resolve-actor'
 import { appendAudit } from '../log/append-audit'
@@ -59,7 +60,7 @@ export async function decide({ ctx, input: raw }: { ctx: Ctx; input: DecideInput
     throw new ServiceError('forbidden', 'Only a person can decide on a plan.')
   requireScope(ctx, 'approve')
   try {
-    return await ctx.db.$transaction(async (tx) => {
+    const decided = await ctx.db.$transaction(async (tx) => {
       const org = await holdOrgPolicy(tx, ctx.actor.orgId)
       // One decision at a time per plan: the second waits here and then reads what the first did.
       await tx.$queryRaw`select 1 from "plan" where id = ${input.planId} and org_id = ${ctx.actor.orgId} for update`
@@ -76,11 +77,30 @@ export async function decide({ ctx, input: raw }: { ctx: Ctx; input: DecideInput
       const about: Case = { plan, revision, content, org, input }
       return input.decision === 'reject' ? reject(tx, now, about) : approve(tx, now, about)
     })
+    if (decided.state === 'rejected') await tellReason(ctx, input)
+    return decided
   } catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
       throw new ServiceError('conflict', 'You have already decided on this revision.')
     throw error
   }
+}
+
+/** The agent reads what stands in the thread: a reason is where its next proposal begins. Typed words stand there already. */
+async function tellReason(ctx: Ctx, { planId, reason, quote }: Case['input']): Promise<void> {
+  if (reason === null || quote !== null) return
+  const plan = await ctx.db.plan.findFirst({ where: { id: planId, orgId: ctx.actor.orgId } })
+  if (!plan?.threadId) return
+  const door = DOOR_WORDS[ctx.actor.via] ?? ''
+  const text = `${planLabel(plan.number)} was rejected by ${ctx.actor.userName}${door}: ${reason}`
+  await postNote(ctx, { orgId: ctx.actor.orgId, threadId: plan.threadId, text, blocks: [] })
+}
+
+const DOOR_WORDS: Partial<Record<Via, string>> = {
+  slack: ' via Slack',
+  discord: ' via Discord',
+  cli: ' from the command line',
+  api: ' over the API',
 }
 
 /** The rights of this moment: a session or a key may be older than a removal or a change of role. */
@@ -100,10 +120,10 @@ async function expire(tx: Tx, ctx: Ctx, plan: PlanModel): Promise<Decided> {
   return { planId: plan.id, label, state: 'expired', text }
 }
 
-async function reject(tx: Tx, ctx: Ctx, { plan, revision, input: { reason } }: Case): Promise<Decided> {
+async function reject(tx: Tx, ctx: Ctx, { plan, revision, input: { reason, quote } }: Case): Promise<Decided> {
   if (!can(ctx.actor.role, 'propose'))
     throw new ServiceError('forbidden', `Rejecting needs the role operator; yours is ${ctx.actor.role}.`)
-  await record(tx, ctx, plan, revision, { decision: 'reject', reason, quote: null, selfApproved: false })
+  await record(tx, ctx, plan, revision, { decision: 'reject', reason, quote, selfApproved: false })
   const rejected = await tx.plan.update({
     where: { id: plan.id },
     data: {

@@ -4,7 +4,6 @@ import { CHANNEL_NAMES } from '@clawbernetes/protocol/views/channel'
 import { plainText } from '@clawbernetes/protocol/text'
 import * as z from 'zod'
 import { type Decided, decide } from '../approvals/decide'
-import { postNote } from '../chat/post-note'
 import type { Ctx } from '../context'
 import { ServiceError } from '../errors'
 import { parseInput } from '../parse-input'
@@ -35,7 +34,7 @@ export async function decideInChannel(
   const { label } = plan
   if (post.revision === null || post.digest === null || revision !== post.revision)
     throw new ServiceError('conflict', `${label} r${revision} was replaced. Look at the newest card first.`)
-  const decided = await decide({
+  return decide({
     ctx,
     input: {
       planId: plan.id,
@@ -45,12 +44,6 @@ export async function decideInChannel(
       reason: input.reason,
     },
   })
-  if (decided.state === 'rejected' && input.reason && plan.threadId) {
-    // The agent reads what stands in the thread: a reason is where its next proposal begins.
-    const text = `${label} was rejected by ${ctx.actor.userName} via ${CHANNEL_NAMES[connection.kind]}: ${input.reason}`
-    await postNote(ctx, { orgId: ctx.actor.orgId, threadId: plan.threadId, text, blocks: [] })
-  }
-  return decided
 }
 
 /** What a press is about, after every check but the last one; also before a reason is asked for. */
