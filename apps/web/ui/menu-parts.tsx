@@ -13,7 +13,8 @@ export function Menu({ trigger, children, align = 'start', side = 'bottom', labe
   return (
     <Primitive.Root modal={false} defaultOpen>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
+      {/* Inside a landmark, so that whoever walks by landmarks meets it. */}
+      <Primitive.Portal container={document.getElementById('main')}>
         <Primitive.Content
           align={align}
           side={side}
