@@ -82,7 +82,7 @@ describe('the first conversation', () => {
     ['what is running?', 'list_workloads', 'Nothing runs'],
     ['list the nodes', 'list_nodes', '2 nodes'],
     ['give me a health report', 'health_report', '12 GPUs'],
-    ['how is node-01 doing?', 'health_report', 'node-01: 4 × A100-80GB, 4 free, online. Nothing is wrong with it.'],
+    ['how is node-01 doing?', 'health_report', 'node-01 is online: 4 × A100-80GB, 4 free. Nothing is wrong with it.'],
     ['what is waiting for approval?', 'list_plans', 'Nothing is waiting'],
   ])('answers "%s" from data', async (text, tool, words) => {
     await joinTrainingNodes(world)

@@ -19,7 +19,7 @@ interface Waiting {
  */
 export class StatusFlusher {
   readonly #waiting: Waiting[] = []
-  #running: Promise<void> | null = null
+  #running = false
 
   constructor(private readonly sys: SystemCtx) {}
 
@@ -27,14 +27,14 @@ export class StatusFlusher {
   add(nodeId: string, statuses: readonly ReplicaStatus[]): Promise<Applied> {
     return new Promise((done, failed) => {
       this.#waiting.push({ item: { nodeId, statuses }, done, failed })
-      this.#running ??= this.#run().finally(() => {
-        this.#running = null
-      })
+      if (!this.#running) void this.#run()
     })
   }
 
   async #run(): Promise<void> {
+    this.#running = true
     while (this.#waiting.length > 0) await this.#store(this.#waiting.splice(0, FLUSH_MAX))
+    this.#running = false
   }
 
   async #store(taken: Waiting[]): Promise<void> {
