@@ -8,11 +8,11 @@ import { StatusPill } from '@/ui/status-pill'
 
 export type BlockMeta = { title: string; at: string; source: string | null; href: string | null; demo: boolean }
 
-/** Title, when it was read, where from, and the page that shows the same. History is never rewritten: it stays as of then. */
+/** A group, not a landmark: a conversation may hold ten tables of one name. Title, when it was read, where from, and the page that shows the same. History is never rewritten: it stays as of then. */
 export function BlockFrame({ meta, copyText, children }: { meta: BlockMeta; copyText?: string; children: ReactNode }) {
   const href = internalHref(meta.href)
   return (
-    <section aria-label={meta.title} className="panel my-2 min-w-0">
+    <div role="group" aria-label={meta.title} className="panel my-2 min-w-0">
       <header className="flex flex-wrap items-center gap-x-2 border-b border-line px-2.5 py-1.5">
         <h2 className="min-w-0 text-sm font-semibold break-words">{meta.title}</h2>
         <span className="text-xs text-muted">
@@ -34,6 +34,6 @@ export function BlockFrame({ meta, copyText, children }: { meta: BlockMeta; copy
       </header>
       <div className="min-w-0 px-2.5 py-2">{children}</div>
       {meta.source ? <p className="px-2.5 pb-2 text-xs text-muted">Source: {meta.source}</p> : null}
-    </section>
+    </div>
   )
 }

@@ -5,7 +5,7 @@ import { rawFacts } from './raw-facts'
 export function RawBlock({ block }: { block: unknown }) {
   const { title, facts } = rawFacts(block)
   return (
-    <section aria-label={title} className="panel my-2 grid gap-1 px-2.5 py-2">
+    <div role="group" aria-label={title} className="panel my-2 grid gap-1 px-2.5 py-2">
       <p className="text-sm font-semibold">{title}</p>
       {facts.length > 0 ? (
         <ul className="m-0 list-none p-0 text-sm">
@@ -20,6 +20,6 @@ export function RawBlock({ block }: { block: unknown }) {
       <Disclosure summary="All of its data" className="text-sm">
         <CodeBlock label={`${title}, data`}>{JSON.stringify(block, null, 2)}</CodeBlock>
       </Disclosure>
-    </section>
+    </div>
   )
 }
