@@ -93,7 +93,7 @@ export async function endContainer(
 }
 
 /** Podman writes the last words of a container a moment after it tells that it ended. */
-const LAST_WORDS_MS = 2000
+const LAST_WORDS_MS = 1500
 const LAST_WORDS_POLL_MS = 100
 /** An init that cannot run its command ends at once; what lived longer than this ended by its own code. */
 const INIT_LIFE_MS = 3000
@@ -111,10 +111,16 @@ export async function initRefusal(
       .getContainer(info.Id)
       .logs({ stderr: true, stdout: true, follow: false, tail: 3 })
       .catch(() => Buffer.alloc(0))
-    const cause = /catatonit:\d+\): failed to exec \S+ (.+)/.exec(words.toString('utf8'))?.[1]
-    if (cause)
-      return { code: 'command-missing', message: `Its command could not be run: ${cause.trim().slice(0, 200)}.` }
-    if (words.length > 0 || Date.now() >= untilMs) return null
+    const text = words.toString('utf8')
+    // The init writes its line in pieces, "ERROR (catatonit:6): " and the cause; the log may hold either one without the other.
+    const cause = /failed to exec pid1: (.+)/.exec(text)?.[1]
+    const late = Date.now() >= untilMs
+    if (cause || (late && text.includes('ERROR (catatonit:')))
+      return {
+        code: 'command-missing',
+        message: `Its command could not be run: ${(cause ?? 'the container does not say why').trim().slice(0, 200)}.`,
+      }
+    if (late) return null
     await sleep(LAST_WORDS_POLL_MS)
   }
 }
