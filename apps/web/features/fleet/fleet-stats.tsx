@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { Stat } from '@/ui/card'
 import { formatCount, formatMemoryOf, formatPercent, formatPlural, formatPower } from '@/ui/format'
 import { Skeleton } from '@/ui/skeleton'
+import { DemoMark } from './demo-mark'
 import { StatusText } from '@/ui/status-pill'
 
 const GRID = 'grid grid-cols-[repeat(auto-fit,minmax(150px,1fr))] gap-2 max-desk:grid-cols-2'
@@ -38,6 +39,8 @@ export function FleetStats({ summary }: { summary: FleetSummary }) {
             {offline > 0 ? <StatusText tone="none">{offline} not reporting</StatusText> : null}
             {nodes.cordoned > 0 ? <span>{nodes.cordoned} cordoned</span> : null}
             {nodes.degraded + offline + nodes.cordoned === 0 ? 'all healthy' : null}
+            <DemoMark demo={nodes.demo > 0} />
+            {nodes.demo > 0 && nodes.demo < nodes.total ? <span>{nodes.demo} of them</span> : null}
           </span>
         }
       />

@@ -192,7 +192,9 @@ function sentence(d: Output, args: z.output<typeof input>): string {
   return `${d.gpuHours} GPU-hours${of} in ${d.period}: ${money}${without}. Most: ${first}.${month}${idle}`
 }
 
-const money2 = (value: number): string => usd(Math.round(value * 1e6))
+/** Totals show cents, prices of a GPU-hour more where they are small. */
+const money2 = (value: number): string =>
+  `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
 const round2 = (value: number): number => Math.round(value * 100) / 100
 
 function blocks(d: Output, rows: readonly GpuTime[], now: Date): Block[] {

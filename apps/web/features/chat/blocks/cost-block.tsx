@@ -10,7 +10,7 @@ const BASIS = {
 } as const
 
 const hours = (value: number | null): string =>
-  value === null ? UNKNOWN : value.toLocaleString('en', { maximumFractionDigits: 1 })
+  value === null ? UNKNOWN : value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : 1 })
 
 export function costText(block: BlockOf<'cost'>): string {
   const rows = block.rows.map((row) => [row.label, hours(row.gpuHours), formatMoney(row.microUsd)].join('\t'))
