@@ -24,15 +24,21 @@ export function useFleetData() {
     }),
   )
   const large = (nodes.data?.length ?? 0) > LARGE_NODES
+  const everyMs = large ? 10_000 : 1000
+  const refresh = () => {
+    void queryClient.invalidateQueries(trpc.fleet.summary.queryFilter())
+    void queryClient.invalidateQueries(trpc.fleet.nodes.queryFilter())
+  }
   useRoomRefresh(
     `fleet:${organization.id}`,
     () => {
-      void queryClient.invalidateQueries(trpc.fleet.summary.queryFilter())
-      void queryClient.invalidateQueries(trpc.fleet.nodes.queryFilter())
+      refresh()
       void queryClient.invalidateQueries(trpc.telemetry.slotTable.queryFilter())
     },
-    { everyMs: large ? 10_000 : 1000 },
+    { everyMs },
   )
+  // What starts and ends takes and frees GPUs.
+  useRoomRefresh(`org:${organization.id}`, refresh, { everyMs, accepts: (event) => event.kind === 'workload.status' })
   return { summary, nodes }
 }
 
