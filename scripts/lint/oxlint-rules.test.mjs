@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +15,7 @@ describe('oxlint', () => {
     const settings = { extends: path.join(root, 'tsconfig.base.json'), compilerOptions: { types: [] }, include: ['*'] }
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(settings))
   })
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+  afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
   function rulesBrokenBy(files) {
     for (const [name, source] of Object.entries(files)) writeFileSync(path.join(folder, name), source)

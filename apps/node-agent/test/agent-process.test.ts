@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -39,7 +40,7 @@ beforeAll(async () => {
     },
   })
 }, 120_000)
-afterAll(() => rmSync(program, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+afterAll(() => rm(program, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clawbernetes-process-'))

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,7 +61,7 @@ beforeEach(() => {
   put('query', `${HEADER}\n${ROW_A}\n${ROW_B}\n`)
   put('topo', '\t\u001b[4mGPU0\tGPU1\tCPU Affinity\u001b[0m\nGPU0\t X \tNV12\t0-31\nGPU1\tNV12\t X \t0-31\n')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 it('describes and reads the GPUs', async () => {
   const d = driver()

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,7 +11,7 @@ import { clock, gateway } from './gateway-checks'
 import { cgroups, disk, gpuDriver, gpusOnBus, nodeVersion } from './machine-checks'
 
 const folder = mkdtempSync(join(tmpdir(), 'clawbernetes-doctor-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 describe('doctor', () => {
   it('wants Node.js 20.19 or newer', () => {

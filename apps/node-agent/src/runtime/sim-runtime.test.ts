@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const bench of open.splice(0)) bench.close()
 })
-afterAll(() => rmSync(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+afterAll(() => rm(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 function bench(node = 'node-01', timeScale = 20): SimBench {
   const made = new SimBench(processCommand, nodeOf(node), timeScale)

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readCdiDevices } from './cdi-specs'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'clawbernetes-cdi-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rm(folder, { recursive: true }))
 
 /** The shape of `nvidia-ctk cdi generate`, shortened. */
 const GENERATED = `---

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { amdGpus, amdUniqueId, findAmdGpu, nvidiaNodes } from './host-gpus'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'clawbernetes-gpus-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rm(folder, { recursive: true }))
 
 const put = (file: string, text: string) => {
   mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })

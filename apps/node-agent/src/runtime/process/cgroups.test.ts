@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,7 +9,7 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'clawbernetes-cgroups-'))
 })
-afterEach(() => rmSync(folder, { recursive: true }))
+afterEach(() => rm(folder, { recursive: true }))
 
 const mounts = (...lines: string[]) => {
   const file = path.join(folder, 'mounts')

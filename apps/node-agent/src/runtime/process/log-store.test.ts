@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +12,7 @@ let dir: string
 beforeEach(() => {
   dir = mkdtempSync(path.join(tmpdir(), 'clawbernetes-log-'))
 })
-afterEach(() => rmSync(dir, { recursive: true }))
+afterEach(() => rm(dir, { recursive: true }))
 
 async function readAll(sinceUs = 0): Promise<RuntimeLine[]> {
   const lines: RuntimeLine[] = []

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { kernelToldOom } from './kernel-oom'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'clawbernetes-kmsg-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rm(folder, { recursive: true }))
 
 describe('the kernel log on memory kills', () => {
   const id = 'c325a79e685532c29327b97567361db68cf4ac3aea5929a20b79448ed384f54d'

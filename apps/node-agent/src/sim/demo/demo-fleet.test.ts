@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +25,7 @@ beforeAll(async () => {
   build = mkdtempSync(join(tmpdir(), 'sim-build-'))
   processCommand = await buildProcessCommand(build)
 })
-afterAll(() => rmSync(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+afterAll(() => rm(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'demo-fleet-'))
   gateway = new FakeGateway()

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const bench of open.splice(0)) bench.close()
 })
-afterAll(() => rmSync(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
+afterAll(() => rm(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 const FULL = ['--method=full', '--sharding=fsdp', '--batch-size=2', '--seq-len=2048']
 const LORA = ['--method=lora', '--batch-size=4', '--seq-len=2048']
