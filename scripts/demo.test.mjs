@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -31,7 +32,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
-  rmSync(stateDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  await rm(stateDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 const run = (line) => demo(line.split(' ').filter(Boolean), { stateDir })

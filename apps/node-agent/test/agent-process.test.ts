@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,7 +53,7 @@ afterEach(async () => {
   // The agent's own clean-up: with an empty list nothing is left running on this machine.
   await stopAgent('SIGTERM')
   await gateway.stop()
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 const cli = async (...args: string[]) => {

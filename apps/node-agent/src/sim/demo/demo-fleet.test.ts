@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Assignment } from '@clawbernetes/protocol/node/replica'
@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(running.splice(0).map((fleet) => fleet.stop()))
   await gateway.stop()
-  rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
 })
 
 const only = (name: string): Scenario => ({ ...fleet8, nodes: fleet8.nodes.filter((node) => node.name === name) })
