@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -187,9 +188,9 @@ export class SimBench {
     return (JSON.parse(text) as { global_step: number }).global_step
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.runtime.powerOff()
-    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
 }
 
