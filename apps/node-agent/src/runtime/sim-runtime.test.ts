@@ -16,8 +16,8 @@ beforeAll(async () => {
   build = mkdtempSync(join(tmpdir(), 'sim-build-'))
   processCommand = await buildProcessCommand(build)
 })
-afterEach(() => {
-  for (const bench of open.splice(0)) bench.close()
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((bench) => bench.close()))
 })
 afterAll(() => rm(build, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
