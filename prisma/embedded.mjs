@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseStartError, damagedSentence, startFailure, versionSentence } from './embedded/failures.mjs'
 import { isAlive, withFileLock } from './embedded/file-lock.mjs'
 import { serverRunner } from './embedded/run-as.mjs'
+import { freePort } from './free-port.mjs'
 
 export { DatabaseStartError }
 
@@ -142,8 +143,9 @@ async function runningPort({ cluster }) {
 async function start(files, programs, runner, settings) {
   await forgetReusedPid(files)
   const remembered = Number(await readFile(files.port, 'utf8').catch(() => ''))
-  const port = remembered && !(await answers(remembered)) ? remembered : await freePort()
-  await configure(files, runner, { listen_addresses: HOST, port, unix_socket_directories: '', ...settings })
+  let port = remembered && !(await answers(remembered)) ? remembered : await freePort()
+  const settle = () => configure(files, runner, { listen_addresses: HOST, port, unix_socket_directories: '', ...settings })
+  await settle()
   const deadline = Date.now() + START_TIMEOUT_MS
   for (;;) {
     const from = await stat(files.log).then(({ size }) => size)
@@ -151,6 +153,11 @@ async function start(files, programs, runner, settings) {
     const { status, output } = await runner.run(programs.pgCtl, args)
     if (status === 0) break
     const said = (await tail(files.log, from)) || output
+    if (/could not bind|Address already in use/.test(said) && Date.now() < deadline) {
+      port = await freePort()
+      await settle()
+      continue
+    }
     // The pid of a server killed a moment ago stays taken until the system reaps it.
     if (!/postmaster\.pid" already exists|pre-existing shared memory/.test(said) || Date.now() > deadline) {
       throw startFailure(files.folder, said)
@@ -193,16 +200,6 @@ function answers(port) {
     const socket = net.connect(port, HOST)
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
-  })
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, HOST, () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
   })
 }
 

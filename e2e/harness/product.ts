@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@clawbernetes/db/free-port'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const START_TIMEOUT_MS = 300_000
@@ -30,7 +30,8 @@ export async function startProduct({ flags = [] }: { flags?: string[] } = {}): P
   const parent = path.join(ROOT, '.data')
   await mkdir(parent, { recursive: true })
   const dataDir = await mkdtemp(path.join(parent, 'e2e-'))
-  const [port, gatewayPort] = await freePorts(2)
+  const port = await freePort()
+  const gatewayPort = await freePort()
   const email = 'demo@clawbernetes.example'
   const password = randomBytes(9).toString('base64url')
   const child = spawn(process.execPath, ['scripts/start.mjs', ...flags], {
@@ -93,19 +94,4 @@ async function ended(child: ChildProcess): Promise<void> {
 function withoutOwnSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = /^(DATABASE_URL|PUBLIC_URL|GATEWAY_URL|HOST|NODE_ENV|npm_lifecycle_event)$/
   return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)))
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer()
-      return new Promise<typeof server>((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
-    }),
-  )
-  const ports = servers.map((server) => {
-    const address = server.address()
-    return typeof address === 'object' && address ? address.port : 0
-  })
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@clawbernetes/db/free-port'
 import { runTool } from '../start/run-tool.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -85,14 +85,4 @@ async function until(child, said, isTrue) {
 /** As a terminal does it: npm, its shell and our script all get the signal. */
 function signalGroup({ pid }, signal) {
   if (pid) process.kill(-pid, signal)
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createJoinToken } from '@clawbernetes/services/fleet/create-join-token'
 import { systemActor } from '@clawbernetes/services/context'
+import { freePort } from '@clawbernetes/services/testing/free-port'
 import { type ScratchServer, scratchServer } from '@clawbernetes/services/testing/scratch-server'
 import { until } from './until'
 
@@ -167,17 +167,6 @@ const isAlive = (pid: number): boolean => {
   } catch {
     return false
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
 
 /** Processes of replicas below this folder: `sim-run <job file>`. */

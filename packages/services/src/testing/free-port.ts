@@ -1,0 +1,1 @@
+export { freePort } from '@clawbernetes/db/free-port'
