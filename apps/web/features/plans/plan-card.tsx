@@ -121,7 +121,7 @@ function LoadedPlanCard({ plan, onSettled, onKeys, className = '' }: LoadedProps
         </div>
       </div>
       {plan.content.secretValue ? <SecretField plan={plan} /> : null}
-      <PlanDecision plan={plan} decision={decision} label={plan.label} />
+      <PlanDecision plan={plan} decision={decision} />
       {decidable ? null : <PlanReceipt plan={plan} headingId={receiptId} />}
       <p role="status" className="sr-only">
         {decision.state.step === 'sending' ? 'Sending your decision.' : `${plan.label}: ${word}.`}

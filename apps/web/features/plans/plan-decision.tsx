@@ -1,6 +1,6 @@
 'use client'
 import type { PlanView } from '@clawbernetes/protocol/views/plan'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useConnection } from '@/features/live/use-live'
 import { useNow } from '@/ui/clock'
 import { Button } from '@/ui/button'
@@ -14,6 +14,7 @@ import { isDecidable } from './plan-state'
 import { QuorumLine, WindowLine } from './plan-quorum'
 import { RejectForm } from './reject-form'
 import type { Decision } from './use-decision'
+import { useStill } from './use-still'
 
 function Sending({ answer, sinceMs }: { answer: 'approve' | 'reject'; sinceMs: number }) {
   const now = useNow()
@@ -61,7 +62,27 @@ function ExpiryAnnouncement({ plan }: { plan: PlanView }) {
   )
 }
 
-function Buttons({ plan, decision }: { plan: PlanView; decision: Decision }) {
+type DecisionPart = { plan: PlanView; decision: Decision }
+
+/** The buttons, held back while the card has just appeared, changed or moved. */
+function DecisionGroup({ plan, decision }: DecisionPart) {
+  const group = useRef<HTMLDivElement>(null)
+  const { moved, onClickCapture } = useStill(group)
+  return (
+    <div
+      ref={group}
+      role="group"
+      aria-label={`Decision for plan ${plan.label}`}
+      data-inert={decision.inert || moved}
+      onClickCapture={onClickCapture}
+      className="flex flex-wrap items-center gap-2 max-desk:[&>button]:flex-1"
+    >
+      <Buttons plan={plan} decision={decision} />
+    </div>
+  )
+}
+
+function Buttons({ plan, decision }: DecisionPart) {
   const connection = useConnection()
   const busy = decision.state.step === 'sending' || decision.state.step === 'grace'
   const offline = connection.state === 'offline'
@@ -101,7 +122,7 @@ function reasonNow(plan: PlanView, offline: boolean): string {
 }
 
 /** The decision row of a plan that waits. Order and place of the buttons never change. */
-export function PlanDecision({ plan, decision, label }: { plan: PlanView; decision: Decision; label: string }) {
+export function PlanDecision({ plan, decision }: DecisionPart) {
   const now = useNow()
   const connection = useConnection()
   const { state } = decision
@@ -119,14 +140,7 @@ export function PlanDecision({ plan, decision, label }: { plan: PlanView; decisi
       {state.step === 'refused' ? (
         <InlineError className="mb-2" title={refusalTitle(state.code)} detail={state.message} />
       ) : null}
-      <div
-        role="group"
-        aria-label={`Decision for plan ${label}`}
-        data-inert={decision.inert}
-        className="flex flex-wrap items-center gap-2 max-desk:[&>button]:flex-1"
-      >
-        <Buttons plan={plan} decision={decision} />
-      </div>
+      <DecisionGroup plan={plan} decision={decision} />
       {plan.drift.length > 0 ? <AskAgain plan={plan} className="mt-2" /> : null}
       <div className="mt-2 empty:hidden">
         {state.step === 'sending' ? <Sending answer={state.answer} sinceMs={state.sinceMs} /> : null}
