@@ -1,40 +1,20 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useCallback, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { PlanCard, type PlanKeys } from '@/features/plans/plan-card'
-import { AskButton } from '@/features/shell/ask-button'
-import { useChatDock } from '@/features/shell/chat-dock'
-import { toApiError } from '@/trpc/client'
-import { Button } from '@/ui/button'
-import { serverNow } from '@/ui/clock'
-import { EmptyState } from '@/ui/empty-state'
-import { InlineError } from '@/ui/inline-error'
-import { Kbd } from '@/ui/kbd'
-import { SkeletonRows } from '@/ui/skeleton'
-import { SegmentedControl } from '@/ui/tabs'
+import { InboxFilterBar } from './inbox-filter-bar'
+import { BatchBar, InboxHeader } from './inbox-header'
 import { type InboxAction, nextAfter } from './inbox-keys'
-import { PlanList } from './plan-list'
+import { InboxList, NothingShown } from './inbox-list'
 import { useBatch } from './use-batch'
-import { snooze, wakeAll } from './snooze'
-import { INBOX_TABS, type InboxTab, useInbox, useInboxKeys } from './use-inbox'
+import { INBOX_TABS, isOpen, useInbox, useInboxKeys } from './use-inbox'
+import { useInboxFilter } from './use-inbox-filter'
+import { useSnoozing } from './use-snoozing'
 
-const TAB_OPTIONS: { value: InboxTab; label: string }[] = [
-  { value: 'waiting', label: 'Waiting' },
-  { value: 'mine', label: 'Mine' },
-  { value: 'active', label: 'Running' },
-  { value: 'decided', label: 'Decided' },
-]
-
-const EMPTY: Record<InboxTab, { title: string; text: string }> = {
-  waiting: { title: 'Nothing is waiting', text: 'Plans that change something come here until a person decides.' },
-  mine: { title: 'Nothing of yours is waiting', text: 'Plans that you asked for stand here until they are decided.' },
-  active: { title: 'Nothing is running', text: 'Approved plans stand here until they are done.' },
-  decided: {
-    title: 'Nothing has been decided yet',
-    text: 'Decided plans stay here with who decided and what came of it.',
-  },
-}
+/** Loaded when somebody puts a plan off. */
+const SnoozeDialog = dynamic(() => import('./snooze-dialog').then((m) => m.SnoozeDialog), { ssr: false })
 
 function focusRow(id: string): void {
   document.querySelector<HTMLElement>(`[data-plan-row="${CSS.escape(id)}"]`)?.focus()
@@ -46,7 +26,8 @@ export function ApprovalsPage() {
   const [chosen, setChosen] = useQueryState('plan')
   const [said, setSaid] = useState('')
   const router = useRouter()
-  const inbox = useInbox(tab)
+  const filter = useInboxFilter()
+  const inbox = useInbox(tab, filter)
   const ids = inbox.awake.map((item) => item.id)
   // A plan that has just been decided leaves the list but stays open as its receipt until another is chosen.
   const shown = chosen ?? ids[0] ?? null
@@ -56,13 +37,12 @@ export function ApprovalsPage() {
   }, [])
 
   const batch = useBatch(inbox.awake, setSaid)
-  const snoozeShown = () => {
-    const item = inbox.awake.find((candidate) => candidate.id === shown)
-    if (!item) return
-    snooze(item.id, Date.parse(item.expiresAt), serverNow())
-    setSaid(`${item.label} snoozed for an hour.`)
-    void setChosen(nextAfter(ids, item.id))
-  }
+  const snoozing = useSnoozing(isOpen(tab) ? inbox.awake : [], async (item, words) => {
+    setSaid(words)
+    const next = nextAfter(ids, item.id)
+    await setChosen(next)
+    if (next) focusRow(next)
+  })
   // A decided plan leaves the list; its receipt stays until the person goes on, unless they already have.
   const stayHere = () => void setChosen((now) => now ?? shown)
   const act = (action: InboxAction) => {
@@ -75,7 +55,7 @@ export function ApprovalsPage() {
     if (action.type === 'approve') keys.current?.approve()
     if (action.type === 'edit') keys.current?.edit()
     if (action.type === 'reject') keys.current?.reject()
-    if (action.type === 'snooze') snoozeShown()
+    if (action.type === 'snooze') snoozing.ask(shown)
   }
   useInboxKeys(ids, { chosen, shown }, act)
   const onSettled = () => {
@@ -85,120 +65,54 @@ export function ApprovalsPage() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <InboxHeader tab={tab} onTab={(next) => void setTab(next)} asleep={inbox.asleep} said={said} />
+      <InboxFilterBar items={inbox.items} state={filter} isSortable={isOpen(tab)} />
       <div className="flex min-h-0 flex-1">
         <div className="w-full min-w-0 overflow-y-auto desk:w-[340px] desk:shrink-0 desk:border-r desk:border-line">
           <BatchBar batch={batch} />
-          <InboxList inbox={inbox} tab={tab} shown={shown} batch={batch} onSelect={(id) => void setChosen(id)} />
+          <InboxList
+            inbox={inbox}
+            tab={tab}
+            shown={shown}
+            batch={batch}
+            filter={filter}
+            onSelect={(id) => void setChosen(id)}
+          />
         </div>
-        <div className="min-w-0 flex-1 overflow-y-auto p-4 max-desk:hidden">
-          {shown ? (
-            <PlanCard
-              key={shown}
-              planId={shown}
-              onKeys={rememberKeys}
-              onSettled={onSettled}
-              className="mx-auto max-w-[760px]"
-            />
-          ) : (
-            <NothingShown tab={tab} loading={inbox.query.isPending} onTab={(next) => void setTab(next)} />
-          )}
-        </div>
+        <CardPane
+          shown={shown}
+          onKeys={rememberKeys}
+          onSettled={onSettled}
+          empty={<NothingShown tab={tab} loading={inbox.query.isPending} onTab={(next) => void setTab(next)} />}
+        />
       </div>
-    </div>
-  )
-}
-
-function NothingShown({ tab, loading, onTab }: { tab: InboxTab; loading: boolean; onTab: (tab: InboxTab) => void }) {
-  const dock = useChatDock()
-  if (loading) return null
-  return (
-    <EmptyState
-      title="A plan opens here"
-      action={
-        <>
-          <Button onClick={() => dock.focusComposer()}>Ask the agent for something</Button>
-          {tab === 'decided' ? null : <Button onClick={() => onTab('decided')}>Show what was decided</Button>}
-        </>
-      }
-    >
-      With why, what exactly, what it costs, how it is undone, and who may approve it. Plans come in the moment the
-      agent proposes them.
-    </EmptyState>
-  )
-}
-
-type InboxHeaderProps = { tab: InboxTab; onTab: (tab: InboxTab) => void; asleep: number; said: string }
-
-function InboxHeader({ tab, onTab, asleep, said }: InboxHeaderProps) {
-  return (
-    <div className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-2.5 max-desk:px-3">
-      <h1 className="text-lg font-semibold">Approvals</h1>
-      <SegmentedControl label="Show" value={tab} onValueChange={onTab} options={TAB_OPTIONS} />
-      {asleep > 0 ? (
-        <Button size="sm" variant="quiet" onClick={wakeAll}>
-          {asleep} snoozed, show
-        </Button>
+      {snoozing.item ? (
+        <SnoozeDialog
+          label={snoozing.item.label}
+          expiresAtMs={Date.parse(snoozing.item.expiresAt)}
+          onSnooze={snoozing.until}
+          onClose={snoozing.close}
+        />
       ) : null}
-      <AskButton text="What is waiting for approval?" size="sm" />
-      <span className="ml-auto flex items-center gap-2 text-sm text-muted max-desk:hidden">
-        <Kbd>j k</Kbd> move <Kbd>1</Kbd> approve <Kbd>2</Kbd> edit <Kbd>3</Kbd> reject <Kbd>h</Kbd> snooze <Kbd>x</Kbd>{' '}
-        select
-      </span>
-      <span role="status" className={said.includes('was not:') ? 'w-full text-sm' : 'sr-only'}>
-        {said}
-      </span>
     </div>
   )
 }
 
-/** What is selected, and its one action. */
-function BatchBar({ batch }: { batch: ReturnType<typeof useBatch> }) {
-  if (batch.chosen.length === 0) return null
-  return (
-    <div role="group" aria-label="Selected plans" className="grid gap-1 border-b border-line bg-raised px-3 py-2">
-      <div className="flex flex-wrap items-center gap-2">
-        <Button
-          variant="primary"
-          size="sm"
-          pending={batch.busy}
-          aria-disabled={batch.refusal !== null}
-          onClick={() => void batch.approve()}
-        >
-          Approve {batch.chosen.length} selected
-        </Button>
-        <Button size="sm" onClick={batch.clear}>
-          Clear selection
-        </Button>
-      </div>
-      {batch.refusal ? <p className="text-sm text-muted">{batch.refusal}</p> : null}
-    </div>
-  )
-}
-
-type InboxListProps = {
-  inbox: ReturnType<typeof useInbox>
-  tab: InboxTab
+type CardPaneProps = {
   shown: string | null
-  batch: ReturnType<typeof useBatch>
-  onSelect: (id: string) => void
+  onKeys: (keys: PlanKeys) => void
+  onSettled: () => void
+  empty: ReactNode
 }
 
-function InboxList({ inbox: { query, awake }, tab, shown, batch, onSelect }: InboxListProps) {
-  if (query.error && !query.data) {
-    const { message, requestId } = toApiError(query.error)
-    return (
-      <InlineError
-        className="m-3"
-        title="The plans could not be loaded"
-        detail={message}
-        requestId={requestId ?? undefined}
-        onRetry={() => void query.refetch()}
-        retrying={query.isFetching}
-      />
-    )
-  }
-  if (!query.data) return <SkeletonRows rows={4} label="Loading plans" className="p-3" />
-  if (awake.length === 0) return <EmptyState title={EMPTY[tab].title}>{EMPTY[tab].text}</EmptyState>
-  const isMarked = tab === 'waiting' || tab === 'mine' ? batch.isMarked : () => false
-  return <PlanList items={awake} selectedId={shown} isMarked={isMarked} onSelect={onSelect} label="Plans" />
+/** The chosen plan beside the list; on a phone it is a page of its own. */
+function CardPane({ shown, onKeys, onSettled, empty }: CardPaneProps) {
+  return (
+    <div className="min-w-0 flex-1 overflow-y-auto p-4 max-desk:hidden">
+      {shown ? (
+        <PlanCard key={shown} planId={shown} onKeys={onKeys} onSettled={onSettled} className="mx-auto max-w-[760px]" />
+      ) : (
+        empty
+      )}
+    </div>
+  )
 }

@@ -7,9 +7,11 @@ import { RelativeTime } from '@/ui/clock'
 import { cn } from '@/ui/cn'
 import { StatusText } from '@/ui/status-pill'
 
-type RowProps = { item: PlanListItem; selected: boolean; marked: boolean; onSelect: () => void }
+/** Marking several for one action; null where nothing waits. */
+export type PlanMarks = { isMarked: (id: string) => boolean; toggle: (id: string) => void }
+type RowProps = { item: PlanListItem; selected: boolean; marks: PlanMarks | null; onSelect: () => void }
 
-function Row({ item, selected, marked, onSelect }: RowProps) {
+function Row({ item, selected, marks, onSelect }: RowProps) {
   const risk = presentRisk(item.risk)
   const state = presentPlanState(item.state)
   const link = useRef<HTMLAnchorElement>(null)
@@ -17,7 +19,13 @@ function Row({ item, selected, marked, onSelect }: RowProps) {
     if (selected) link.current?.scrollIntoView({ block: 'nearest' })
   }, [selected])
   return (
-    <li>
+    <li
+      className={cn(
+        'flex border-b border-line hover:bg-surface',
+        selected && 'bg-info-tint shadow-[inset_3px_0_0_var(--info)] hover:bg-info-tint',
+      )}
+    >
+      {marks ? <Mark item={item} marks={marks} /> : null}
       <Link
         ref={link}
         href={`/plans/${item.id}`}
@@ -31,18 +39,9 @@ function Row({ item, selected, marked, onSelect }: RowProps) {
           onSelect()
         }}
         onFocus={() => (window.matchMedia('(max-width: 820px)').matches ? undefined : onSelect())}
-        className={cn(
-          'block border-b border-line px-3 py-2 no-underline hover:bg-surface focus-visible:-outline-offset-2',
-          selected && 'bg-info-tint shadow-[inset_3px_0_0_var(--info)] hover:bg-info-tint',
-        )}
+        className="block min-w-0 flex-1 px-3 py-2 no-underline focus-visible:-outline-offset-2"
       >
         <span className="flex items-baseline gap-2">
-          {marked ? (
-            <span className="text-info">
-              <span aria-hidden="true">☑</span>
-              <span className="sr-only">selected</span>
-            </span>
-          ) : null}
           <StatusText tone={risk.tone} shape={risk.shape} className="text-xs">
             {risk.word}
           </StatusText>
@@ -76,16 +75,28 @@ function Row({ item, selected, marked, onSelect }: RowProps) {
   )
 }
 
+/** Only what may be approved together can be marked with the pointer; `x` on anything else says why not. */
+function Mark({ item, marks }: { item: PlanListItem; marks: PlanMarks }) {
+  const marked = marks.isMarked(item.id)
+  if (item.risk !== 'low' && !marked) return null
+  return (
+    <label className="-mr-3 flex min-h-11 w-11 shrink-0 cursor-pointer justify-center pt-2.5">
+      <span className="sr-only">Select {item.label}</span>
+      <input type="checkbox" checked={marked} onChange={() => marks.toggle(item.id)} className="size-4" />
+    </label>
+  )
+}
+
 export function PlanList({
   items,
   selectedId,
-  isMarked,
+  marks,
   onSelect,
   label,
 }: {
   items: readonly PlanListItem[]
   selectedId: string | null
-  isMarked: (id: string) => boolean
+  marks: PlanMarks | null
   onSelect: (id: string) => void
   label: string
 }) {
@@ -96,7 +107,7 @@ export function PlanList({
           key={item.id}
           item={item}
           selected={item.id === selectedId}
-          marked={isMarked(item.id)}
+          marks={marks}
           onSelect={() => onSelect(item.id)}
         />
       ))}

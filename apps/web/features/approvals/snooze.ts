@@ -3,7 +3,6 @@ import { useSyncExternalStore } from 'react'
 
 /** Snoozed plans are only out of this browser's list; they expire when they expire, and others see them. */
 const KEY = 'cb.snoozed'
-export const SNOOZE_MS = 3_600_000
 const NONE: Readonly<Record<string, number>> = {}
 const listeners = new Set<() => void>()
 let cache: { raw: string | null; value: Readonly<Record<string, number>> } = { raw: null, value: NONE }
@@ -25,10 +24,10 @@ function read(): Readonly<Record<string, number>> {
   return value
 }
 
-/** Until an hour from now, but never past the plan's expiry. */
-export function snooze(planId: string, expiresAtMs: number, nowMs: number): void {
-  const kept = Object.fromEntries(Object.entries(read()).filter(([, untilMs]) => untilMs > nowMs))
-  localStorage.setItem(KEY, JSON.stringify({ ...kept, [planId]: Math.min(nowMs + SNOOZE_MS, expiresAtMs) }))
+/** Those whose time is over are forgotten on the way. */
+export function snooze(planId: string, untilMs: number, nowMs: number): void {
+  const kept = Object.fromEntries(Object.entries(read()).filter(([, knownMs]) => knownMs > nowMs))
+  localStorage.setItem(KEY, JSON.stringify({ ...kept, [planId]: untilMs }))
   for (const listener of listeners) listener()
 }
 

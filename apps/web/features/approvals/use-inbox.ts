@@ -6,33 +6,39 @@ import { useSession } from '@/features/identity/session'
 import { useRoomRefresh } from '@/features/live/use-live'
 import { useTRPC } from '@/trpc/client'
 import { useNow } from '@/ui/clock'
+import { arrange } from './inbox-filter'
 import { type InboxAction, inboxAction } from './inbox-keys'
 import { useSnoozed } from './snooze'
+import type { useInboxFilter } from './use-inbox-filter'
 
 export const INBOX_TABS = ['waiting', 'mine', 'active', 'decided'] as const
 export type InboxTab = (typeof INBOX_TABS)[number]
 
+/** What waits can be put off, marked and sorted; what is over stays as the server orders it. */
+export const isOpen = (tab: InboxTab): boolean => tab === 'waiting' || tab === 'mine'
+
+export const MOST_PLANS = 200
 const NO_ITEMS: readonly PlanListItem[] = []
 
-/** The plans of one tab, kept fresh, without those that are snoozed. */
-export function useInbox(tab: InboxTab) {
+/** The plans of one tab, kept fresh: `items` all of them, `awake` those that fit the filter and are not snoozed. */
+export function useInbox(tab: InboxTab, { filter, sort }: ReturnType<typeof useInboxFilter>) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const { organization } = useSession()
-  const query = useQuery(trpc.plans.list.queryOptions({ view: tab === 'mine' ? 'waiting' : tab, limit: 200 }))
+  const query = useQuery(trpc.plans.list.queryOptions({ view: tab === 'mine' ? 'waiting' : tab, limit: MOST_PLANS }))
   useRoomRefresh(`org:${organization.id}`, () => void queryClient.invalidateQueries(trpc.plans.list.queryFilter()), {
     accepts: (event) => event.kind.startsWith('plan.'),
   })
   const all = query.data ?? NO_ITEMS
   const items = tab === 'mine' ? all.filter((item) => item.mine) : all
-  const { awake, asleep } = useAwake(items, tab)
-  return { query, awake, asleep }
+  const { awake, asleep } = useAwake(arrange(items, filter, isOpen(tab) ? sort : null), tab)
+  return { query, items, awake, asleep }
 }
 
 function useAwake(items: readonly PlanListItem[], tab: InboxTab): { awake: readonly PlanListItem[]; asleep: number } {
   const snoozed = useSnoozed()
   const now = useNow()
-  if (tab === 'decided' || tab === 'active' || now === null) return { awake: items, asleep: 0 }
+  if (!isOpen(tab) || now === null) return { awake: items, asleep: 0 }
   const awake = items.filter((item) => (snoozed[item.id] ?? 0) <= now)
   return { awake, asleep: items.length - awake.length }
 }
