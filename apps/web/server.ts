@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
+import { stampCaller, trustedProxies } from './features/identity/caller-address'
 import { attachRealtime } from './realtime/attach'
 
 /**
@@ -14,13 +15,16 @@ const dir = existsSync(join(here, 'next.config.ts')) ? here : dirname(here)
 const dev = process.env.NODE_ENV !== 'production'
 const port = Number(process.env.PORT ?? 3000)
 const hostname = process.env.HOST ?? '127.0.0.1'
+const proxies = trustedProxies(process.env)
 
 const server = createServer()
 const app = next({ dev, dir, port, hostname, httpServer: server })
 await app.prepare()
 const handle = app.getRequestHandler()
 server.on('request', (request, response) => {
-  if (!request.url?.startsWith('/realtime')) void handle(request, response)
+  if (request.url?.startsWith('/realtime')) return
+  stampCaller(request, proxies)
+  void handle(request, response)
 })
 const realtime = await attachRealtime(server)
 

@@ -19,6 +19,8 @@ export interface Actor {
   orgId: string
   role: Role
   via: Via
+  /** IP address that the request came from, where the door knows it; part of its audit entries. */
+  address?: string | null
   /** What the API key of this request may be used for; absent for a session: everything that the role allows. */
   scopes?: readonly ApiScope[]
   /** The key of this request; its name stands in the audit. */

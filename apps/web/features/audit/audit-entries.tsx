@@ -7,10 +7,14 @@ import { CopyButton } from '@/ui/copy-button'
 import { CodeBlock } from '@/ui/disclosure'
 import { Sheet } from '@/ui/sheet'
 import { Table, TableHead, Td, Th } from '@/ui/table'
+import { doorName } from './door-name'
 
 const utc = (at: string): string => `${at.slice(0, 19).replace('T', ' ')} UTC`
 
+const ipOf = (entry: AuditView): string | null => (typeof entry.data.ip === 'string' ? entry.data.ip : null)
+
 function Row({ entry, onOpen }: { entry: AuditView; onOpen: () => void }) {
+  const ip = ipOf(entry)
   return (
     <tr>
       <Td className="whitespace-nowrap">
@@ -24,7 +28,10 @@ function Row({ entry, onOpen }: { entry: AuditView; onOpen: () => void }) {
         )}
         {entry.onBehalfOf ? <span className="block text-xs text-muted">for {entry.onBehalfOf}</span> : null}
       </Td>
-      <Td>{entry.via}</Td>
+      <Td>
+        {doorName(entry.via)}
+        {ip ? <span className="block text-xs break-all text-muted">{ip}</span> : null}
+      </Td>
       <Td className="font-mono text-xs">{entry.action}</Td>
       <Td className="min-w-48 break-all">{entry.target}</Td>
       <Td>
@@ -48,9 +55,11 @@ function EntrySheet({ entry, onClose }: { entry: AuditView; onClose: () => void 
           <dd className="m-0">{utc(entry.at)}</dd>
           <dt className="text-muted">Who</dt>
           <dd className="m-0">
-            {entry.actor.name} via {entry.via}
+            {entry.actor.name} via {doorName(entry.via)}
             {entry.onBehalfOf ? `, for ${entry.onBehalfOf}` : ''}
           </dd>
+          <dt className="text-muted">IP address</dt>
+          <dd className="m-0 break-all">{ipOf(entry) ?? 'not recorded'}</dd>
           <dt className="text-muted">Target</dt>
           <dd className="m-0 break-all">{entry.target}</dd>
           <dt className="text-muted">Hash</dt>

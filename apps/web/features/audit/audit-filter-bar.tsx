@@ -1,9 +1,10 @@
 'use client'
 import { Button } from '@/ui/button'
 import { inputClass } from '@/ui/field'
+import { doorName, DOORS } from './door-name'
 import type { useAuditFilter } from './use-audit-filter'
 
-/** Who did what to which, and when. */
+/** Who did what to which, through which door, and when. */
 export function AuditFilterBar({ filter }: { filter: ReturnType<typeof useAuditFilter> }) {
   const { fields, set } = filter
   return (
@@ -30,6 +31,19 @@ export function AuditFilterBar({ filter }: { filter: ReturnType<typeof useAuditF
         onChange={(event) => set({ actor: event.target.value })}
         className={`${inputClass} max-w-52`}
       />
+      <select
+        aria-label="Filter by door"
+        value={fields.via}
+        onChange={(event) => set({ via: event.target.value })}
+        className={`${inputClass} w-auto pr-7`}
+      >
+        <option value="">Any door</option>
+        {DOORS.map((door) => (
+          <option key={door} value={door}>
+            {doorName(door)}
+          </option>
+        ))}
+      </select>
       <label className="flex items-center gap-1 text-muted">
         From
         <input

@@ -3,6 +3,7 @@ import { ServiceError } from '@clawbernetes/services/errors'
 import { personCtx, resolveActor } from '@clawbernetes/services/identity/resolve-actor'
 import { exportAudit, type exportAuditInput } from '@clawbernetes/services/log/export-audit'
 import type * as z from 'zod'
+import { callerAddress } from '../identity/caller-address'
 
 const STATUS: Partial<Record<ServiceError['code'], number>> = { forbidden: 403, invalid: 400, unauthenticated: 401 }
 const TYPES = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' }
@@ -14,7 +15,7 @@ export async function exportResponse(request: Request): Promise<Response> {
   const asked = Object.fromEntries([...new URL(request.url).searchParams].filter(([, value]) => value !== ''))
   try {
     const input = asked as z.input<typeof exportAuditInput>
-    const { fileName, lines } = await exportAudit({ ctx: personCtx(signedIn), input })
+    const { fileName, lines } = await exportAudit({ ctx: personCtx(signedIn, callerAddress(request.headers)), input })
     return new Response(streamOf(lines), {
       headers: {
         'content-type': fileName.endsWith('.csv') ? TYPES.csv : TYPES.jsonl,

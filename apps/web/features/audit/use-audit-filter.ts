@@ -5,6 +5,7 @@ const PARSERS = {
   target: parseAsString.withDefault(''),
   action: parseAsString.withDefault(''),
   actor: parseAsString.withDefault(''),
+  via: parseAsString.withDefault(''),
   /** Days in the reader's own time zone, as a date field gives them. */
   from: parseAsString.withDefault(''),
   to: parseAsString.withDefault(''),
@@ -20,7 +21,7 @@ export function useAuditFilter() {
     query: queryOf(fields),
     set: (patch: Partial<Fields>) =>
       void setFields(Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, value || null]))),
-    clear: () => void setFields({ target: null, action: null, actor: null, from: null, to: null }),
+    clear: () => void setFields({ target: null, action: null, actor: null, via: null, from: null, to: null }),
   }
 }
 
@@ -28,6 +29,7 @@ export interface AuditQuery {
   target: string | null
   action: string | null
   actor: string | null
+  via: string | null
   since: string | null
   until: string | null
 }
@@ -38,6 +40,7 @@ export function queryOf(fields: Fields): AuditQuery {
     target: fields.target || null,
     action: fields.action || null,
     actor: fields.actor || null,
+    via: fields.via || null,
     since: dayStart(fields.from, 0),
     until: dayStart(fields.to, 1),
   }

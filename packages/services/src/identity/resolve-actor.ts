@@ -1,6 +1,6 @@
 import { sharedDb } from '@clawbernetes/db/client'
 import { role as roleSchema, type Role } from '@clawbernetes/protocol/roles'
-import type { Actor, Ctx, Db, Via } from '../context'
+import type { Actor, Ctx, Db } from '../context'
 import { type Auth, auth } from './auth'
 
 export interface SignedIn {
@@ -38,17 +38,18 @@ export async function resolveActor(
   }
 }
 
-/** The context in which a signed-in person's requests run. */
-export function personCtx(signedIn: SignedIn, via: Via = 'web', db: Db = sharedDb().db): Ctx {
+/** The context in which the requests of a person who signed in on the web run. @param address where they came from, when known */
+export function personCtx(signedIn: SignedIn, address: string | null = null): Ctx {
   const actor: Actor = {
     kind: 'person',
     userId: signedIn.user.id,
     userName: signedIn.user.name,
     orgId: signedIn.org.id,
     role: signedIn.role,
-    via,
+    via: 'web',
+    address,
   }
-  return { db, actor, now: () => new Date() }
+  return { db: sharedDb().db, actor, now: () => new Date() }
 }
 
 /** A role that is not known grants the least. */

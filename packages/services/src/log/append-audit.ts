@@ -27,7 +27,11 @@ export async function appendAudit(
     via: actor.via,
     action,
     target,
-    data: actor.apiKey ? { ...data, apiKey: actor.apiKey.name } : data,
+    data: {
+      ...data,
+      ...(actor.apiKey ? { apiKey: actor.apiKey.name } : {}),
+      ...(actor.address ? { ip: actor.address } : {}),
+    },
     at: ctx.now(),
     prevHash: last?.hash ?? GENESIS,
   }

@@ -130,6 +130,15 @@ describe('the audit in the database', () => {
     expect(await countNewAudit({ ctx: ana, input: { ...since, actor: 'ana' } })).toEqual({ count: 0 })
   })
 
+  it('keeps the address of the request where the door knew it, and can be narrowed by the door', async () => {
+    const fromCli: Ctx = { ...ben, actor: { ...ben.actor, via: 'cli', address: '203.0.113.9' } }
+    await world.db.$transaction((tx) => appendAudit(tx, fromCli, 'node.cordon', 'node-10', { reason: 'heat' }))
+    const byDoor = await listAudit({ ctx: ana, input: { via: 'cli' } })
+    expect(byDoor.map((entry) => entry.data)).toEqual([{ reason: 'heat', ip: '203.0.113.9' }])
+    // Entries without an address, from before there were any, and those with one make one whole chain.
+    expect((await verifyChain(world.db, world.orgId)).brokenAt).toBeNull()
+  })
+
   it('refuses to change, delete or empty what is written', async () => {
     for (const sql of ["update audit_entry set via = 'x'", 'delete from audit_entry', 'truncate audit_entry'])
       await expect(world.db.$executeRawUnsafe(sql)).rejects.toThrow('immutable')
