@@ -14,17 +14,32 @@ export interface PendingPlan {
   expiresAt: Date
 }
 
-/** Undecided plans of a thread, newest first: what "yes" can mean. */
-export async function pendingPlans({ ctx, input }: { ctx: Ctx; input: { threadId: string } }): Promise<PendingPlan[]> {
+/**
+ * Undecided plans of a thread, newest first: what "yes" can mean.
+ * @param input.shown a card of another conversation that the last answer of this one showed; it counts as long as it is exactly that
+ */
+export async function pendingPlans({
+  ctx,
+  input,
+}: {
+  ctx: Ctx
+  input: { threadId: string; shown?: { id: string; digest: string } }
+}): Promise<PendingPlan[]> {
   requirePermission(ctx, 'read')
+  const { threadId, shown } = input
   const rows = await ctx.db.plan.findMany({
-    where: { orgId: ctx.actor.orgId, threadId: input.threadId, state: 'proposed', expiresAt: { gt: ctx.now() } },
+    where: {
+      orgId: ctx.actor.orgId,
+      state: 'proposed',
+      expiresAt: { gt: ctx.now() },
+      OR: [{ threadId }, ...(shown ? [{ id: shown.id }] : [])],
+    },
     orderBy: { number: 'desc' },
     include: { revisions: { orderBy: { revision: 'desc' }, take: 1 } },
   })
   return rows.flatMap((row) => {
     const revision = row.revisions[0]
-    if (!revision) return []
+    if (!revision || (row.threadId !== threadId && revision.digest !== shown?.digest)) return []
     const content = planContent.parse(revision.content)
     return [
       {

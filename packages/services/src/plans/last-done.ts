@@ -24,8 +24,10 @@ export async function lastDone({
   const open = plans.some((plan) => plan.state !== 'succeeded' && plan.expiresAt > ctx.now())
   if (open) return null
   const undone = new Set(plans.flatMap((plan) => (plan.state === 'succeeded' && plan.parentId ? [plan.parentId] : [])))
-  // An undo is not undone by saying "undo" once more: that goes one further back.
-  const last = plans.find((plan) => plan.state === 'succeeded' && plan.parentId === null && !undone.has(plan.id))
+  const done = new Set(plans.flatMap((plan) => (plan.state === 'succeeded' ? [plan.id] : [])))
+  // An undo is not undone by saying "undo" once more: that goes one further back. What was only asked for again is no undo.
+  const takesBack = (plan: { parentId: string | null }) => plan.parentId !== null && done.has(plan.parentId)
+  const last = plans.find((plan) => plan.state === 'succeeded' && !takesBack(plan) && !undone.has(plan.id))
   const revision = last?.revisions[0]
   return last && revision
     ? { planId: last.id, label: planLabel(last.number), content: planContent.parse(revision.content) }

@@ -15,7 +15,7 @@ import { claimSteps, MOVE_STEPS, type MovePlan, moveSteps, nodesTo } from '../..
 import { planLeaving } from '../../src/moves/plan-leaving'
 import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/registry/define-tool'
 import { findGpu, findNodes, nodeOrNodes } from '../../src/registry/find-node'
-import { count, OPERATOR, planCard, step, uniqueFacts } from '../../src/registry/plan-card'
+import { askedFor, count, OPERATOR, planCard, step, uniqueFacts } from '../../src/registry/plan-card'
 import { gpuSlot } from '../../src/registry/slots'
 import { cordonFacts } from './cordon-node'
 
@@ -243,7 +243,7 @@ const onNode = (live: readonly LiveWorkload[], nodeId: string): string =>
 
 /** A node is emptied for one GPU only where its diagnosis can stop the others; where it can't, the narrower step is told first. */
 function why({ gpu, nodes }: Drain, turn: Turn): string {
-  const asked = `Asked for: “${turn.text.slice(0, 200)}”`
+  const asked = askedFor(turn)
   if (!gpu) return asked
   const linked =
     nodes[0]?.gpus.filter((g) => g.id !== gpu.id && g.linkDomain !== null && g.linkDomain === gpu.linkDomain) ?? []

@@ -61,8 +61,6 @@ function whereTo(workload: LiveWorkload, node: string, model: string | null, sna
 export const recommendationOf = (advice: Advice | null) =>
   advice ? { intent: advice.intent, slots: { ...advice.slots } } : undefined
 
-/** The sentence that ends with a question, so that a plain yes has something to answer. */
+/** As part of an answer; whoever may propose gets its card with it, and the question that a plain yes answers. */
 export const adviceWords = (advice: Advice | null): string =>
-  advice === null
-    ? ''
-    : ` I recommend: ${advice.text}${advice.narrower ? ` ${advice.narrower}` : ''} Shall I propose it?`
+  advice === null ? '' : ` I recommend: ${advice.text}${advice.narrower ? ` ${advice.narrower}` : ''}`

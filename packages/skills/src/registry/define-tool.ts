@@ -13,6 +13,8 @@ export interface Turn {
   focus: Focus
   /** Untrusted sources read in this turn, in words ("log of fine-tune-llama"). */
   untrusted: string[]
+  /** Nobody asked for the change itself: it is what the agent recommends in its answer. */
+  recommended?: boolean
 }
 
 /** What "it", "that GPU", "the job" mean in a thread. */

@@ -14,7 +14,7 @@ export type CardInput = Pick<PlanContent, Given> &
 /** A plan's content with what most cards have in common; every tool says itself what changes and how it is taken back. */
 export function planCard({ tool, turn, ...card }: CardInput): PlanContent {
   return {
-    why: clip(`Asked for: “${clip(turn.text, 300)}”`, 600),
+    why: clip(askedFor(turn, 300), 600),
     evidence: [],
     commands: [],
     notDone: [],
@@ -31,6 +31,10 @@ export function planCard({ tool, turn, ...card }: CardInput): PlanContent {
     ttlS: TTL_S[card.risk],
   }
 }
+
+/** Where a card comes from, in words. */
+export const askedFor = (turn: Turn, max = 200): string =>
+  `${turn.recommended ? 'Recommended in the answer to' : 'Asked for'}: “${clip(turn.text, max)}”`
 
 /** One step with its arguments checked by the type of its kind. */
 export function step<K extends StepKind>(

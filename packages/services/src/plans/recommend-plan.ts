@@ -1,0 +1,111 @@
+import { canonicalJson } from '@clawbernetes/domain/canonical-json'
+import { planContent, type PlanContent } from '@clawbernetes/protocol/plans/content'
+import { type Ctx, requirePermission, type Tx } from '../context'
+import { appendAudit } from '../log/append-audit'
+import { storedRuling } from '../policy/rule-plan'
+import { planLabel } from './plan-digest'
+import { type ProposeInput, proposeInTx } from './propose-plan'
+import { recordPlanEvent } from './record-plan-event'
+
+export interface Recommended {
+  planId: string
+  label: string
+  /** Of the revision that stands now: what a typed yes in this conversation would mean. */
+  digest: string
+  /** May words approve it, as the policy sees it now? */
+  typedConsent: boolean
+}
+
+/** A card that dies while it is read helps nobody: one with less left than this is drawn anew. */
+const WORTH_SHOWING_MS = 120_000
+
+/**
+ * The card of a recommendation, which nobody asked for yet: it always waits for people. The same recommendation waiting already,
+ * anywhere in the organisation, is that card; one whose grounds have moved since is replaced, so that a report that is read every
+ * day leaves one card and not many. One with an approval on it is left to its people.
+ */
+export async function recommendPlan({ ctx, input }: { ctx: Ctx; input: ProposeInput }): Promise<Recommended> {
+  requirePermission(ctx, 'propose')
+  return ctx.db.$transaction(async (tx) => {
+    // Two reports at the same moment draw one card.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('recommend'), hashtext(${ctx.actor.orgId}))`
+    const standing = await standingProposals(tx, ctx, input)
+    const same = standing.find((plan) => plan.isSame)
+    if (same) return same.recommended
+    const [old] = standing.filter((plan) => plan.approvals === 0)
+    const made = await proposeInTx(tx, ctx, { ...input, parentId: old?.recommended.planId ?? null }, 'recommended')
+    const { planId, label } = made.proposed
+    for (const plan of standing) if (plan.approvals === 0) await replace(tx, ctx, plan.recommended, label)
+    return { planId, label, digest: made.digest, typedConsent: made.ruling.typedConsent }
+  })
+}
+
+interface Standing {
+  recommended: Recommended
+  /** Rests on the same facts. */
+  isSame: boolean
+  approvals: number
+}
+
+/** What waits for exactly this call. */
+async function standingProposals(tx: Tx, ctx: Ctx, { intent, content }: ProposeInput): Promise<Standing[]> {
+  const rows = await tx.plan.findMany({
+    where: {
+      orgId: ctx.actor.orgId,
+      intent,
+      state: 'proposed',
+      proposerKind: 'agent',
+      threadId: { not: null },
+      expiresAt: { gt: ctx.now() },
+    },
+    include: {
+      revisions: { orderBy: { revision: 'desc' }, take: 1 },
+      approvals: { select: { revision: true } },
+    },
+    orderBy: { number: 'desc' },
+    take: 50,
+  })
+  return rows.flatMap((row) => {
+    const [revision] = row.revisions
+    if (!revision) return []
+    const stored = planContent.parse(revision.content)
+    if (canonicalJson(stored.tool) !== canonicalJson(content.tool)) return []
+    const isFresh = row.expiresAt.getTime() - ctx.now().getTime() > WORTH_SHOWING_MS
+    return [
+      {
+        recommended: {
+          planId: row.id,
+          label: planLabel(row.number),
+          digest: revision.digest,
+          typedConsent: storedRuling(revision)?.typedConsent ?? false,
+        },
+        isSame: isFresh && grounds(stored) === grounds(content),
+        approvals: row.approvals.filter((approval) => approval.revision === row.revision).length,
+      },
+    ]
+  })
+}
+
+/** Where it came from and who asked make no other plan of it. */
+const grounds = ({ facts }: PlanContent): string =>
+  canonicalJson([...facts].map(({ kind, id, value }) => ({ kind, id, value })).sort(byKindAndId))
+
+const byKindAndId = (a: { kind: string; id: string }, b: { kind: string; id: string }): number =>
+  `${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1
+
+async function replace(tx: Tx, ctx: Ctx, { planId, label }: Recommended, by: string): Promise<void> {
+  const moved = await tx.plan.updateMany({
+    where: { id: planId, state: 'proposed' },
+    data: {
+      state: 'withdrawn',
+      stateReason: `Replaced by ${by}: the fleet changed since it was drawn up.`,
+      decidedAt: ctx.now(),
+      decidedBy: ctx.actor.userId,
+      version: { increment: 1 },
+    },
+  })
+  if (moved.count === 0) return
+  const plan = await tx.plan.findUniqueOrThrow({ where: { id: planId } })
+  await appendAudit(tx, ctx, 'plan.replaced', label, { by })
+  await recordPlanEvent(tx, plan, 'plan.withdrawn')
+}
