@@ -13,7 +13,26 @@ export type Bell =
   /** A command waits for a node. */
   | { topic: 'command'; nodeId: string }
   /** Words of an answer that is being written: not stored yet, lost without harm. */
-  | { topic: 'delta'; orgId: string; threadId: string; messageId: string; text: string; at: number }
+  | {
+      topic: 'delta'
+      orgId: string
+      threadId: string
+      messageId: string
+      text: string
+      at: number
+      /** The run of an answer that nobody has heard of yet, and the steps it took. */
+      run?: { id: string; steps: BellStep[] }
+    }
+
+/** A step of the agent, for the line above its words. */
+export interface BellStep {
+  id: string
+  ordinal: number
+  name: string
+  title: string
+  state: 'done' | 'failed' | 'skipped'
+  durationMs: number
+}
 
 /**
  * Listens until `stop()`; reconnects by itself with back-off and calls `onGap` after every reconnect,

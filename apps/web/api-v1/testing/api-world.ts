@@ -87,6 +87,8 @@ export async function apiWorld(): Promise<ApiWorld> {
       const blocks = planId ? [{ type: 'plan' as const, planId }] : [choice]
       const messageId = newMessageId(world.sys)
       await finishRun(world.sys, run, {
+        calls: [],
+        untrusted: [],
         text,
         blocks,
         dialogue: {},

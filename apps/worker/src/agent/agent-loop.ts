@@ -1,4 +1,4 @@
-import { allTools } from '@clawbernetes/skills/registry/registry'
+import { findTool } from '@clawbernetes/skills/registry/registry'
 import { createAgent, tool as langchainTool } from 'langchain'
 import { HumanMessage } from '@langchain/core/messages'
 import { EmbeddedPlanner, type PlannedCall } from './embedded-planner'
@@ -7,9 +7,8 @@ import { runTool, type ToolRun } from './run-tool'
 /** Runs the embedded planner's calls in LangChain's agent loop over the same tools that a language model gets. Returns the words. */
 export async function runEmbedded(env: ToolRun, calls: readonly PlannedCall[]): Promise<string> {
   const says: string[] = []
-  const names = new Set([...allTools().map((t) => t.name), ...calls.map((c) => c.name)])
-  const tools = [...names].map((name) => {
-    const known = allTools().find((t) => t.name === name)
+  // Only what was planned: making a tool costs a tenth of a millisecond, and nothing else can be called.
+  const tools = [...new Set(calls.map((call) => call.name))].map((name) => {
     return langchainTool(
       async (args: unknown) => {
         const say = await runTool(env, name, args as Record<string, unknown>)
@@ -19,7 +18,7 @@ export async function runEmbedded(env: ToolRun, calls: readonly PlannedCall[]): 
       // Arguments are checked by runTool, which answers in words; a schema here would throw instead.
       {
         name,
-        description: known?.description ?? name,
+        description: findTool(name)?.description ?? name,
         schema: { type: 'object', properties: {}, additionalProperties: true },
       },
     )

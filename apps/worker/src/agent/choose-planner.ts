@@ -55,6 +55,7 @@ export async function answerWithPlanner(
     focus: { ...(known.context?.focus as Turn['focus']) },
     untrusted: [],
   }
+  collect.steps = null
   await recordUsage(sys, { orgId: run.orgId, model: language.name, turns: 1 })
   const { runLlmTurn } = await import('./llm/run-llm-turn')
   const answer = await runLlmTurn({

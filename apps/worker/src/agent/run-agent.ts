@@ -1,4 +1,5 @@
 import { type ClaimedRun, claimRun } from '@clawbernetes/services/chat/claim-run'
+import { sayEarly } from '@clawbernetes/services/chat/stream-message'
 import { finishRun, newMessageId } from '@clawbernetes/services/chat/finish-run'
 import { startNextRun } from '@clawbernetes/services/chat/start-next-run'
 import type { SystemCtx } from '@clawbernetes/services/context'
@@ -18,6 +19,9 @@ export async function runAgent(sys: SystemCtx, runId: string, log: Logger, times
   const messageId = newMessageId(sys)
   const collect = newCollector(run.dialogue)
   const { text, planner, error } = await answer({ sys, run, collect, messageId, log }, times)
+  // Whoever looks reads the words while the answer is stored.
+  if (collect.steps && run.message?.channel === 'web')
+    void sayEarly(sys, run, messageId, text, collect.steps).catch(() => {})
   await finishRun(sys, run, {
     text,
     blocks: collect.blocks,
@@ -26,6 +30,7 @@ export async function runAgent(sys: SystemCtx, runId: string, log: Logger, times
     untrusted: collect.untrusted,
     error,
     messageId,
+    calls: collect.steps ?? [],
   })
   await startNextRun(sys, { threadId: run.threadId })
 }

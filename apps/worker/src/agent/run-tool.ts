@@ -5,8 +5,8 @@ import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
 import { ServiceError } from '@clawbernetes/services/errors'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
-import { recordToolCall } from '@clawbernetes/services/chat/record-tool-call'
 import { proposeFromPreview } from './propose'
+import { tellStep } from './tell-step'
 import type { TurnCollector } from './turn-collector'
 
 export interface ToolRun {
@@ -39,23 +39,27 @@ export async function runTool(env: ToolRun, name: string, args: Record<string, u
 
 /** Runs one tool: checks its arguments, reads or previews with the asker's rights, writes the trace. */
 export async function runToolFully(env: ToolRun, name: string, args: Record<string, unknown>): Promise<ToolOutcome> {
-  const { collect, sys, run } = env
+  const { collect, sys } = env
   const tool = findTool(name)
   const startedAt = sys.now()
   const began = performance.now()
   const ordinal = collect.calls++
   const trace = (state: 'done' | 'failed', result: string | null, error: string | null, untrusted = false) =>
-    recordToolCall(sys, run, ordinal, {
-      name,
-      title: tool?.title ?? name,
-      args: JSON.parse(JSON.stringify(args)),
-      state,
-      result,
-      error,
-      untrusted,
-      startedAt,
-      durationMs: Math.round(performance.now() - began),
-    })
+    tellStep(
+      env,
+      {
+        name,
+        title: tool?.title ?? name,
+        args: JSON.parse(JSON.stringify(args)),
+        state,
+        result,
+        error,
+        untrusted,
+        startedAt,
+        durationMs: Math.round(performance.now() - began),
+      },
+      ordinal,
+    )
   const failed = (say: string): ToolOutcome => ({ ok: false, say, result: null })
   if (ordinal >= (env.maxCalls ?? MAX_CALLS)) return failed('I stopped here: this turn took too many steps.')
   if (!tool) {
@@ -92,7 +96,8 @@ export async function runToolFully(env: ToolRun, name: string, args: Record<stri
   }
 }
 
-async function propose(env: ToolRun, tool: WriteTool, args: unknown): Promise<ToolOutcome> {
+/** Writes down a step that was taken. */
+export async function propose(env: ToolRun, tool: WriteTool, args: unknown): Promise<ToolOutcome> {
   const { run, turn, collect } = env
   const preview = await tool.preview(args, { ctx: env.ctx, turn })
   const refused = preview.ok ? (env.refuse?.(tool, preview.content) ?? null) : null

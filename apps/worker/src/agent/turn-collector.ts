@@ -1,4 +1,5 @@
 import type { Block } from '@clawbernetes/protocol/views/blocks'
+import type { ToolCallRecord } from '@clawbernetes/services/chat/record-tool-call'
 import type { Dialogue } from '@clawbernetes/services/chat/claim-run'
 
 /** What the tools of one turn brought, in order; the answer is made of it. */
@@ -10,6 +11,8 @@ export interface TurnCollector {
   calls: number
   /** Plans that this turn has proposed or found. */
   plans: string[]
+  /** Steps taken that are told of together with the answer; null: each is told of as it ends, because the turn takes a while. */
+  steps: ToolCallRecord[] | null
 }
 
 export const newCollector = (dialogue: Dialogue): TurnCollector => ({
@@ -20,4 +23,5 @@ export const newCollector = (dialogue: Dialogue): TurnCollector => ({
   untrusted: [],
   calls: 0,
   plans: [],
+  steps: [],
 })

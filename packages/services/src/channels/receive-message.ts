@@ -1,6 +1,6 @@
 import { inert, plainText } from '@clawbernetes/protocol/text'
 import * as z from 'zod'
-import { MAX_MESSAGE_CHARS, nextSeq, type Sent, sendMessage, startThread } from '../chat/send-message'
+import { MAX_MESSAGE_CHARS, type Sent, sendMessage, startThread } from '../chat/send-message'
 import { type Ctx, newId, requirePermission, type Tx } from '../context'
 import { ServiceError } from '../errors'
 import { appendAudit } from '../log/append-audit'
@@ -91,7 +91,7 @@ async function openThread(ctx: Ctx, input: z.output<typeof receiveMessageInput>)
       }
     }
     const begun = (await threadOfCard(tx, ctx, input)) ?? (await startThread(tx, ctx, input.text))
-    const data = { threadId: begun.id, lastAt: at, postedSeq: (await nextSeq(tx, begun.id)) - 1 }
+    const data = { threadId: begun.id, lastAt: at, postedSeq: begun.lastSeq }
     await tx.channelThread.upsert({
       where: { connectionId_channelId_threadKey: { connectionId, channelId, threadKey } },
       create: { id: newId('channelThread', at), orgId: ctx.actor.orgId, connectionId, channelId, threadKey, ...data },
@@ -107,7 +107,7 @@ async function threadOfCard(
   tx: Tx,
   ctx: Ctx,
   input: z.output<typeof receiveMessageInput>,
-): Promise<{ id: string } | null> {
+): Promise<{ id: string; lastSeq: number } | null> {
   const card = await tx.channelPost.findFirst({
     where: { connectionId: input.connectionId, channelId: input.channelId, kind: 'plan', externalTs: input.threadKey },
     select: { subjectId: true },
@@ -117,5 +117,7 @@ async function threadOfCard(
     where: { id: card.subjectId, orgId: ctx.actor.orgId, threadId: { not: null } },
     select: { threadId: true },
   })
-  return plan?.threadId ? { id: plan.threadId } : null
+  return plan?.threadId
+    ? tx.thread.findUnique({ where: { id: plan.threadId }, select: { id: true, lastSeq: true } })
+    : null
 }

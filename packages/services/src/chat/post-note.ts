@@ -2,6 +2,7 @@ import { type Block, block as blockSchema } from '@clawbernetes/protocol/views/b
 import type { Prisma } from '@clawbernetes/db/rows'
 import * as z from 'zod'
 import { newId, type SystemCtx } from '../context'
+import { notFound } from '../errors'
 import { recordThreadEvent } from './record-thread-event'
 import { nextSeq } from './send-message'
 
@@ -12,17 +13,19 @@ export async function postNote(
 ): Promise<void> {
   const blocks = z.array(blockSchema).parse(input.blocks)
   await sys.db.$transaction(async (tx) => {
-    await tx.$queryRaw`select 1 from "thread" where id = ${input.threadId} and org_id = ${input.orgId} for update`
+    const at = sys.now()
+    const seq = await nextSeq(tx, { orgId: input.orgId, threadId: input.threadId, at })
+    if (seq === null) throw notFound('thread')
     const message = await tx.message.create({
       data: {
-        id: newId('message', sys.now()),
+        id: newId('message', at),
         orgId: input.orgId,
         threadId: input.threadId,
-        seq: await nextSeq(tx, input.threadId),
+        seq,
         role: 'agent',
         text: input.text,
         blocks: blocks as Prisma.InputJsonValue,
-        createdAt: sys.now(),
+        createdAt: at,
       },
     })
     await recordThreadEvent(tx, input.orgId, input.threadId, 'thread.message', message.id, message.version)

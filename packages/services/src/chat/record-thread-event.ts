@@ -1,5 +1,5 @@
 import type { Tx } from '../context'
-import { recordEvent } from '../log/record-event'
+import { recordEvents } from '../log/record-events'
 
 export type ThreadEventKind =
   | 'thread.started'
@@ -18,7 +18,7 @@ export async function recordThreadEvent(
   entityId: string,
   entityVersion: number,
 ): Promise<void> {
-  await recordEvent(tx, { orgId, room: `thread:${threadId}`, kind, entityId, entityVersion })
-  if (kind !== 'thread.tool')
-    await recordEvent(tx, { orgId, room: `org:${orgId}`, kind, entityId: threadId, entityVersion })
+  const inThread = { orgId, room: `thread:${threadId}`, kind, entityId, entityVersion }
+  const inOrg = { orgId, room: `org:${orgId}`, kind, entityId: threadId, entityVersion }
+  await recordEvents(tx, kind === 'thread.tool' ? [inThread] : [inThread, inOrg])
 }

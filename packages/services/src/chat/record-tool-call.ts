@@ -1,8 +1,10 @@
 import type { Prisma } from '@clawbernetes/db/rows'
-import { newId, type SystemCtx } from '../context'
+import { newId, type SystemCtx, type Tx } from '../context'
 import { recordThreadEvent } from './record-thread-event'
 
 export interface ToolCallRecord {
+  id: string
+  ordinal: number
   name: string
   title: string
   args: Prisma.InputJsonObject
@@ -15,25 +17,31 @@ export interface ToolCallRecord {
   durationMs: number
 }
 
-/** The trace of one tool call, in the order of the run. */
-export async function recordToolCall(
-  sys: SystemCtx,
-  run: { id: string; orgId: string; threadId: string },
-  ordinal: number,
-  call: ToolCallRecord,
-): Promise<void> {
+export interface RunOfThread {
+  id: string
+  orgId: string
+  threadId: string
+}
+
+export const newToolCallId = (at: Date): string => newId('toolCall', at)
+
+/** The trace of one tool call at once, for a turn that goes on for a while. */
+export async function recordToolCall(sys: SystemCtx, run: RunOfThread, call: ToolCallRecord): Promise<void> {
   await sys.db.$transaction(async (tx) => {
-    const { result, ...rest } = call
-    const row = await tx.toolCall.create({
-      data: {
-        id: newId('toolCall', call.startedAt),
-        orgId: run.orgId,
-        runId: run.id,
-        ordinal,
-        ...rest,
-        ...(result === null ? {} : { result }),
-      },
-    })
-    await recordThreadEvent(tx, run.orgId, run.threadId, 'thread.tool', row.id, ordinal + 1)
+    await storeToolCalls(tx, run, [call])
+    await recordThreadEvent(tx, run.orgId, run.threadId, 'thread.tool', call.id, call.ordinal + 1)
+  })
+}
+
+/** Writes traces in the caller's transaction, whose event (of the answer, for example) tells of them. */
+export async function storeToolCalls(tx: Tx, run: RunOfThread, calls: readonly ToolCallRecord[]): Promise<void> {
+  if (calls.length === 0) return
+  await tx.toolCall.createMany({
+    data: calls.map(({ result, ...call }) => ({
+      orgId: run.orgId,
+      runId: run.id,
+      ...call,
+      ...(result === null ? {} : { result }),
+    })),
   })
 }

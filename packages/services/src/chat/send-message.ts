@@ -58,7 +58,7 @@ export async function sendMessage({
   const parsed = parseInput(sendMessageInput, raw)
   // What looks like a key or a password is not kept: not in the message, not in the title, not for any planner.
   const input = { ...parsed, text: maskSecrets(parsed.text).text }
-  const userId = ctx.actor.userId
+  const { userId, orgId } = ctx.actor
   if (!userId) throw new ServiceError('forbidden', 'Only people write messages.')
   try {
     return await ctx.db.$transaction(async (tx) => {
@@ -66,48 +66,52 @@ export async function sendMessage({
         const first = await findOpening(tx, ctx, input.clientKey)
         if (first) return sentOf(tx, first)
       }
-      const thread = input.threadId ? await findThread(tx, ctx, input.threadId) : await startThread(tx, ctx, input.text)
-      const repeated = await tx.message.findFirst({ where: { threadId: thread.id, clientKey: input.clientKey } })
+      const { threadId: known, clientKey } = input
+      const repeated = known && (await tx.message.findFirst({ where: { orgId, threadId: known, clientKey } }))
       if (repeated) return sentOf(tx, repeated)
       const at = ctx.now()
+      const threadId = known ?? (await startThread(tx, ctx, input.text)).id
+      // Talking in a conversation that was put away brings it back.
+      const seq = await nextSeq(tx, { orgId, threadId, at, unarchive: true })
+      if (seq === null) throw notFound('thread')
       const message = await tx.message.create({
         data: {
           id: newId('message', at),
-          orgId: ctx.actor.orgId,
-          threadId: thread.id,
-          seq: await nextSeq(tx, thread.id),
+          orgId,
+          threadId,
+          seq,
           role: 'user',
           authorId: userId,
           text: input.text,
           context: input.context ?? Prisma.DbNull,
           channel: ctx.actor.via,
-          clientKey: input.clientKey,
+          clientKey,
           createdAt: at,
         },
+        select: { id: true, seq: true, version: true },
       })
       const run = await tx.agentRun.create({
         data: {
           id: newId('run', at),
-          orgId: ctx.actor.orgId,
-          threadId: thread.id,
+          orgId,
+          threadId,
           onBehalfOf: userId,
           scopes: ctx.actor.scopes?.join(' ') ?? null,
           messageId: message.id,
           createdAt: at,
         },
+        select: { id: true },
       })
-      // Talking in a conversation that was put away brings it back.
-      await tx.thread.update({ where: { id: thread.id }, data: { updatedAt: at, archivedAt: null } })
-      await markSent(tx, ctx, thread.id, message.seq, at)
+      await markSent(tx, ctx, threadId, seq, at)
       await enqueue(tx, 'agent-run', { runId: run.id }, { key: `run:${run.id}` })
-      await recordThreadEvent(tx, ctx.actor.orgId, thread.id, 'thread.message', message.id, message.version)
-      return { threadId: thread.id, messageId: message.id, runId: run.id }
+      await recordThreadEvent(tx, orgId, threadId, 'thread.message', message.id, message.version)
+      return { threadId, messageId: message.id, runId: run.id }
     })
   } catch (error) {
     // Two sends of one key at the same moment: the second finds the first.
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
       const first = await ctx.db.message.findFirst({
-        where: { orgId: ctx.actor.orgId, clientKey: input.clientKey, authorId: userId },
+        where: { orgId, clientKey: input.clientKey, authorId: userId },
       })
       if (first) return sentOf(ctx.db, first)
       throw new ServiceError('conflict', 'Another message arrived at the same moment. Send yours again.')
@@ -120,14 +124,6 @@ export async function sendMessage({
 async function findOpening(tx: Tx, ctx: Ctx, clientKey: string): Promise<MessageModel | null> {
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('send'), hashtext(${clientKey}))`
   return tx.message.findFirst({ where: { clientKey, orgId: ctx.actor.orgId, authorId: ctx.actor.userId } })
-}
-
-async function findThread(tx: Tx, ctx: Ctx, id: string) {
-  // One writer at a time per thread: messages have an order.
-  await tx.$queryRaw`select 1 from "thread" where id = ${id} and org_id = ${ctx.actor.orgId} for update`
-  const thread = await tx.thread.findFirst({ where: { id, orgId: ctx.actor.orgId } })
-  if (!thread) throw notFound('thread')
-  return thread
 }
 
 /** A new conversation; the caller writes its first message. */
@@ -164,8 +160,19 @@ async function sentOf(tx: Tx, message: MessageModel): Promise<Sent> {
   return { threadId: message.threadId, messageId: message.id, runId: run?.id ?? '' }
 }
 
-/** The caller holds the thread's row. */
-export async function nextSeq(tx: Tx, threadId: string): Promise<number> {
-  const last = await tx.message.findFirst({ where: { threadId }, orderBy: { seq: 'desc' }, select: { seq: true } })
-  return (last?.seq ?? 0) + 1
+/**
+ * The place of the next message, and the thread's row until the transaction ends: one writer at a time, so that messages have an
+ * order. null: this organisation has no such thread.
+ */
+export async function nextSeq(
+  tx: Tx,
+  thread: { orgId: string; threadId: string; at: Date; unarchive?: boolean },
+): Promise<number | null> {
+  const [row] = await tx.$queryRaw<{ seq: number }[]>`
+    update thread
+    set last_seq = last_seq + 1, updated_at = ${thread.at},
+      archived_at = case when ${thread.unarchive ?? false} then null else archived_at end
+    where id = ${thread.threadId} and org_id = ${thread.orgId}
+    returning last_seq as seq`
+  return row?.seq ?? null
 }

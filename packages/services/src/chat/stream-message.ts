@@ -1,25 +1,29 @@
 import type { SystemCtx } from '../context'
 import { ring } from '../log/ring'
 import type { ClaimedRun } from './claim-run'
+import { notFound } from '../errors'
+import type { ToolCallRecord } from './record-tool-call'
 import { recordThreadEvent } from './record-thread-event'
 import { nextSeq } from './send-message'
 
 /** Opens the row of an answer that is being written, so that its words have a place in the thread. */
 export async function openMessage(sys: SystemCtx, run: ClaimedRun, messageId: string): Promise<void> {
   await sys.db.$transaction(async (tx) => {
-    await tx.$queryRaw`select 1 from "thread" where id = ${run.threadId} for update`
+    const at = sys.now()
+    const seq = await nextSeq(tx, { orgId: run.orgId, threadId: run.threadId, at })
+    if (seq === null) throw notFound('thread')
     const message = await tx.message.create({
       data: {
         id: messageId,
         orgId: run.orgId,
         threadId: run.threadId,
-        seq: await nextSeq(tx, run.threadId),
+        seq,
         role: 'agent',
         runId: run.id,
         text: '',
         channel: run.message?.channel ?? 'web',
         state: 'streaming',
-        createdAt: sys.now(),
+        createdAt: at,
       },
     })
     await recordThreadEvent(tx, run.orgId, run.threadId, 'thread.message', message.id, message.version)
@@ -33,6 +37,33 @@ export async function ringWords(
   words: { messageId: string; text: string; at: number },
 ): Promise<void> {
   await ring(sys.db, { topic: 'delta', orgId: run.orgId, threadId: run.threadId, ...words })
+}
+
+/** A bell's payload stays below Postgres' 8,000 bytes also where every character takes four. */
+export const MAX_BELL_CHARS = 1500
+const MAX_BELL_STEPS = 8
+
+/** The words of an answer that is being stored, with the steps that stand above them; lost without harm. */
+export async function sayEarly(
+  sys: SystemCtx,
+  run: ClaimedRun,
+  messageId: string,
+  text: string,
+  steps: readonly ToolCallRecord[],
+): Promise<void> {
+  if (text === '') return
+  const told = steps.slice(0, MAX_BELL_STEPS).map(({ id, ordinal, name, title, state, durationMs }) => ({
+    ...{ id, ordinal, name, state, durationMs },
+    title: title.slice(0, 80),
+  }))
+  const words = { messageId, text: text.slice(0, MAX_BELL_CHARS), at: 0 }
+  await ring(sys.db, {
+    topic: 'delta',
+    orgId: run.orgId,
+    threadId: run.threadId,
+    ...words,
+    run: { id: run.id, steps: told },
+  })
 }
 
 /** Keeps the words so far, for whoever loads the page in the middle of them. */

@@ -9,10 +9,10 @@ export async function threadView(ctx: Ctx, thread: ThreadModel): Promise<ThreadV
   return view
 }
 
-/** Lists are read in three queries, however many threads there are. */
+/** Lists are read in four queries, however many threads there are. */
 export async function threadViews(ctx: Ctx, threads: ThreadModel[]): Promise<ThreadView[]> {
   const ids = threads.map((t) => t.id)
-  const [plans, runs, users, newest, reads] = await Promise.all([
+  const [plans, runs, users, reads] = await Promise.all([
     ctx.db.plan.groupBy({
       by: ['threadId'],
       where: { orgId: ctx.actor.orgId, threadId: { in: ids }, state: 'proposed', expiresAt: { gt: ctx.now() } },
@@ -25,7 +25,6 @@ export async function threadViews(ctx: Ctx, threads: ThreadModel[]): Promise<Thr
       select: { threadId: true, state: true },
     }),
     ctx.db.user.findMany({ where: { id: { in: threads.map((t) => t.createdBy) } }, select: { id: true, name: true } }),
-    ctx.db.message.groupBy({ by: ['threadId'], where: { threadId: { in: ids } }, _max: { seq: true } }),
     ctx.db.threadRead.findMany({
       where: { threadId: { in: ids }, userId: ctx.actor.userId ?? '' },
       select: { threadId: true, seq: true },
@@ -52,10 +51,7 @@ export async function threadViews(ctx: Ctx, threads: ThreadModel[]): Promise<Thr
       updatedAt: t.updatedAt.toISOString(),
       pendingPlans,
       archived: t.archivedAt !== null,
-      unread: isUnread(
-        newest.find((m) => m.threadId === t.id)?._max.seq ?? 0,
-        reads.find((r) => r.threadId === t.id)?.seq,
-      ),
+      unread: isUnread(t.lastSeq, reads.find((r) => r.threadId === t.id)?.seq),
     }
   })
 }

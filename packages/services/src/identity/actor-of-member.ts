@@ -16,13 +16,12 @@ export async function actorOfMember(
   /** Of the API key that started the work; null: everything that the role allows. */
   scopes: readonly ApiScope[] | null = null,
 ): Promise<Actor> {
-  const member = await db.member.findUnique({
-    where: { organizationId_userId: { organizationId: orgId, userId } },
-    include: { user: { select: { name: true } } },
-  })
+  const [member] = await db.$queryRaw<{ role: string; name: string }[]>`
+    select m.role, u.name from member m join "user" u on u.id = m."userId"
+    where m."organizationId" = ${orgId} and m."userId" = ${userId}`
   if (!member)
     throw new ServiceError('forbidden', 'The person who asked for this is no longer a member of the organisation.')
-  const actor: Actor = { kind, userId, userName: member.user.name, orgId, role: parseRole(member.role), via }
+  const actor: Actor = { kind, userId, userName: member.name, orgId, role: parseRole(member.role), via }
   return scopes ? { ...actor, scopes } : actor
 }
 

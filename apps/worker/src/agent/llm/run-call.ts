@@ -2,8 +2,8 @@ import { findTool } from '@clawbernetes/skills/registry/registry'
 import type { ToolResult } from '@clawbernetes/skills/registry/define-tool'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import { quoteAsData } from '@clawbernetes/domain/chat/quote-untrusted'
-import { recordToolCall } from '@clawbernetes/services/chat/record-tool-call'
 import { runToolFully } from '../run-tool'
+import { tellStep } from '../tell-step'
 import type { LlmTurn } from './llm-turn'
 import { knownSkills, LOAD_SKILL, PROPOSE, skillPage } from './model-tools'
 import { proposeSteps } from './propose-steps'
@@ -71,8 +71,8 @@ async function bad(turn: LlmTurn, call: ModelCall, why: string): Promise<string>
 }
 
 async function trace(turn: LlmTurn, call: ModelCall, what: { title: string; error: string | null }): Promise<void> {
-  const { sys, run, collect } = turn.env
-  await recordToolCall(sys, run, collect.calls++, {
+  const { env } = turn
+  await tellStep(env, {
     name: call.name,
     title: what.title,
     args: JSON.parse(JSON.stringify(call.args)),
@@ -80,7 +80,7 @@ async function trace(turn: LlmTurn, call: ModelCall, what: { title: string; erro
     result: null,
     error: what.error,
     untrusted: false,
-    startedAt: sys.now(),
+    startedAt: env.sys.now(),
     durationMs: 0,
   })
 }

@@ -1,12 +1,10 @@
 import { inert } from '@clawbernetes/protocol/text'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
-import { keepWords, openMessage, ringWords } from '@clawbernetes/services/chat/stream-message'
+import { keepWords, MAX_BELL_CHARS, openMessage, ringWords } from '@clawbernetes/services/chat/stream-message'
 import type { SystemCtx } from '@clawbernetes/services/context'
 
 const FLUSH_MS = 40
 const KEEP_MS = 1000
-/** A bell's payload stays below Postgres' 8,000 bytes also where every character takes four. */
-const MAX_BELL_CHARS = 1500
 /** No answer to a person is longer than this. */
 const MAX_CHARS = 40_000
 
