@@ -14,7 +14,7 @@ import { ContextChips } from './context-chips'
 import { OutgoingMessage } from './outgoing-message'
 import { nextWordsOf, openChoice } from './open-choice'
 import { toPageContext } from './page-context'
-import { useStream } from './stream-store'
+import { useEarlyMessage, useStream } from './stream-store'
 import { ThreadBody, ThreadMissing } from './thread-body'
 import { usePageChips } from './use-page-chips'
 import { usePinnedScroll } from './use-pinned-scroll'
@@ -49,7 +49,7 @@ function useConversation({ threadId, onThread, thread }: ChatThreadProps & { thr
   const send = (text: string, clientKey?: string) => {
     deliver(text, toPageContext(page.chips), clientKey)
     page.clear()
-    scroll.toBottom()
+    requestAnimationFrame(scroll.toBottom)
   }
   const latest = useRef(send)
   useEffect(() => {
@@ -121,7 +121,11 @@ function MessageLog({
   const onHole = useCallback(() => refresh(), [refresh])
   const last = messages.at(-1)
   // Before its first words an answer is only its steps; afterwards the message carries them.
-  const activeRun = last?.role === 'agent' && last.state === 'streaming' ? null : (thread.data?.activeRun ?? null)
+  const early = useEarlyMessage(threadId, messages)
+  // In the place where the stored answer will stand, so that nothing is drawn anew when it comes.
+  const shown = early && !outgoing ? [...messages, early] : messages
+  const writing = early !== null || (last?.role === 'agent' && last.state === 'streaming')
+  const activeRun = writing ? null : (thread.data?.activeRun ?? null)
   const failedQuestion = last?.state === 'failed' ? lastOwnWords(messages) : null
   return (
     <div className="relative min-h-0 flex-1">
@@ -136,11 +140,11 @@ function MessageLog({
       >
         <div ref={contentRef}>
           <ThreadBody thread={thread} threadId={threadId} hasOutgoing={outgoing !== null} onPick={send} />
-          {messages.map((message, index) => (
+          {shown.map((message, index) => (
             <ChatMessage
               key={message.id}
               message={message}
-              isLast={message === last && outgoing === null}
+              isLast={index === shown.length - 1 && outgoing === null}
               nextWords={nextWordsOf(messages, index) ?? outgoing?.text ?? null}
               onAnswer={answer}
               onHole={onHole}
@@ -148,7 +152,12 @@ function MessageLog({
             />
           ))}
           {outgoing ? <OutgoingMessage message={outgoing} onRetry={sender.retry} onTakeBack={sender.takeBack} /> : null}
-          {activeRun || outgoing?.state === 'sent' ? <ActiveRun calls={activeRun?.toolCalls ?? []} /> : null}
+          {early && outgoing ? (
+            <ChatMessage message={early} isLast nextWords={null} onAnswer={answer} onHole={onHole} />
+          ) : null}
+          {activeRun || (outgoing?.state === 'sent' && !early) ? (
+            <ActiveRun calls={activeRun?.toolCalls ?? []} />
+          ) : null}
         </div>
       </div>
       {scroll.unseen > 0 ? (

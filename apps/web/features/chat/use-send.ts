@@ -46,10 +46,14 @@ export function useSend(threadId: string | null, onThread: (threadId: string) =>
   }, [waiting])
 
   const deliver = async (message: Outgoing) => {
+    const { text, clientKey, context } = message
+    const request = mutation.mutateAsync({ threadId: message.threadId, text, clientKey, context })
+    // The request leaves before the page is drawn with the message on it. A failure is told below.
+    request.catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 0))
     setOutgoing({ ...message, state: 'sending', error: null })
     try {
-      const { text, clientKey, context } = message
-      const sent = await mutation.mutateAsync({ threadId: message.threadId, text, clientKey, context })
+      const sent = await request
       setOutgoing({ ...message, state: 'sent', error: null, messageId: sent.messageId, threadId: sent.threadId })
       if (sent.threadId !== message.threadId) onThread(sent.threadId)
     } catch (error) {

@@ -18,7 +18,14 @@ export type RoomEvent = {
 }
 
 /** Words of an answer while it is being written: `at` is the offset in the message where `text` belongs. */
-export type MessageDelta = { threadId: string; messageId: string; text: string; at: number }
+export type MessageDelta = {
+  threadId: string
+  messageId: string
+  text: string
+  at: number
+  /** The run of an answer that is being stored just now, and the steps that stand above its words. */
+  run?: { id: string; steps: Pick<ToolCallView, 'id' | 'ordinal' | 'name' | 'title' | 'state' | 'durationMs'>[] }
+}
 
 export type SubscribeRequest = { room: string; sinceSeq: number | null }
 export type SubscribeReply =
