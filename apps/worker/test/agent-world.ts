@@ -19,8 +19,8 @@ export interface AgentWorld extends FleetWorld {
     text: string,
     ctx?: Ctx,
   ): Promise<{ text: string; blocks: { type: string; planId?: string }[]; tools: string[]; error: string | null }>
-  /** Runs every job that is due until none is. */
-  runDueJobs(): Promise<number>
+  /** Runs jobs that are due until none is, or as many as asked for. */
+  runDueJobs(most?: number): Promise<number>
 }
 
 export async function agentWorld(): Promise<AgentWorld> {
@@ -61,14 +61,15 @@ export async function agentWorld(): Promise<AgentWorld> {
         error: message.error,
       }
     },
-    runDueJobs: () => runDueJobs(base),
+    runDueJobs: (most) => runDueJobs(base, most),
   }
   const owner = await world.member('owner', 'ana')
   return world
 }
 
-async function runDueJobs(world: FleetWorld): Promise<number> {
+async function runDueJobs(world: FleetWorld, most = Number.POSITIVE_INFINITY): Promise<number> {
   for (let ran = 0; ; ran++) {
+    if (ran >= most) return ran
     const [job] = await world.db.$queryRaw<
       { id: string; task: string; payload: { stepId?: string; runId?: string } }[]
     >`

@@ -32,13 +32,20 @@ export function QuorumLine({ plan }: { plan: PlanView }) {
   )
 }
 
-/** Outside of its window: when it starts. Or who let it start before. */
+/** Held by the emergency stop, or outside of its window: when it starts. Or who let it start before. */
 export function WindowLine({ plan }: { plan: PlanView }) {
   if (plan.windowOverride)
     return (
       <p className="text-sm text-warn">
         <span aria-hidden="true">▲ </span>
         {plan.windowOverride.by} let it start outside of its window: {plan.windowOverride.reason}
+      </p>
+    )
+  if (plan.paused)
+    return (
+      <p className="text-sm text-warn">
+        <span aria-hidden="true">⏸ </span>
+        {plan.paused.text}
       </p>
     )
   if (!plan.window) return null

@@ -14,6 +14,8 @@ import { ObedientNodes } from '../obedient-nodes'
 export interface MoveWorld extends AgentWorld {
   ana: Ctx
   nodes: ObedientNodes
+  /** The world that holds the conversation in hand; null as its thread starts a new one. */
+  inner: AgentWorld
   /** Runs a workload on a node, on its lowest free GPUs. */
   run(name: string, node: string, spec: WorkloadSpec): Promise<string>
   /** Says a sentence and returns the plan that it drew. */
@@ -68,6 +70,7 @@ export async function moveWorld(): Promise<MoveWorld> {
   const plan = (planId: string) => readPlan({ ctx: ana, input: { planId } })
   return {
     ...world,
+    inner: world,
     say: (text, ctx = ana) => world.say(text, ctx),
     ana,
     nodes,

@@ -30,6 +30,7 @@ function plan(over: Partial<PlanView> = {}, content: Partial<PlanView['content']
     approvalsNeeded: 1,
     quorum: { needed: 2, approver: 'operator', secondPerson: true, given: [{ name: 'Ben', at }], lost: [], ruling: '' },
     window: null,
+    paused: null,
     windowOverride: null,
     successor: null,
     decisions: [],

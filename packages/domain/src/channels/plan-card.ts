@@ -50,6 +50,7 @@ function warnings(plan: PlanView): ChannelPart[] {
       ? [`▲ Formed after reading untrusted text from ${untrusted.join(', ')}. Check that this is what you asked for.`]
       : []),
     ...plan.drift.slice(0, 2).map((d) => `◆ The fleet changed: ${d.text}: was ${d.was}, is ${d.is}.`),
+    ...(plan.paused ? [`⏸ ${plan.paused.text}`] : []),
     ...(plan.window ? [`◷ ${plan.window.text}`] : []),
     ...plan.content.warnings.slice(0, 3).map((w) => `▲ ${w}`),
   ]

@@ -85,6 +85,15 @@ export interface PlanWindowView {
   text: string
 }
 
+/** The emergency stop holds an approved plan. */
+export interface PlanPauseView {
+  since: string
+  /** Who stopped it, where the plan stands, and that it goes on by itself. */
+  text: string
+  /** Workloads that are down meanwhile. */
+  stopped: string[]
+}
+
 /** Everything the card needs. Times are ISO 8601; `serverNow` anchors countdowns. */
 export interface PlanView {
   id: string
@@ -111,6 +120,8 @@ export interface PlanView {
   quorum: QuorumView | null
   /** Not null: outside of its window; it starts (or would start) at the opening. */
   window: PlanWindowView | null
+  /** Not null: the emergency stop is on. */
+  paused: PlanPauseView | null
   windowOverride: { by: string; reason: string } | null
   /** The plan that was proposed from this one's arguments. */
   successor: { id: string; label: string } | null

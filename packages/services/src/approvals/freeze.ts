@@ -4,6 +4,7 @@ import { type Ctx, requirePermission } from '../context'
 import { appendAudit } from '../log/append-audit'
 import { recordEvent } from '../log/record-event'
 import { parseInput } from '../parse-input'
+import { touchOpenPlans } from '../plans/touch-open-plans'
 import { readOrgPolicy } from '../policy/read-org-policy'
 
 export const freezeInput = z.object({ reason: nameText(200) })
@@ -31,6 +32,7 @@ export async function freeze({
       where: { organizationId: orgId },
       data: { frozenAt: ctx.now(), frozenBy: ctx.actor.userId, frozenReason: reason },
     })
+    await touchOpenPlans(tx, orgId)
     await appendAudit(tx, ctx, 'org.frozen', 'Emergency stop', { reason })
     await recordEvent(tx, {
       orgId,

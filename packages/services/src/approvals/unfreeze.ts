@@ -8,6 +8,7 @@ import { recordEvent } from '../log/record-event'
 import { ring } from '../log/ring'
 import { parseInput } from '../parse-input'
 import { stepJobKey } from '../plans/step-job-key'
+import { touchOpenPlans } from '../plans/touch-open-plans'
 import { readOrgPolicy } from '../policy/read-org-policy'
 
 export const unfreezeInput = z.object({ reason: nameText(200) })
@@ -31,7 +32,9 @@ export async function unfreeze({
       where: { organizationId: orgId },
       data: { frozenAt: null, frozenBy: null, frozenReason: null },
     })
+    await forgetPause(tx, orgId, frozen.at, ctx.now())
     const resumed = await resumeSteps(tx, orgId)
+    await touchOpenPlans(tx, orgId)
     await appendAudit(tx, ctx, 'org.unfrozen', 'Emergency stop', {
       reason,
       frozenAt: frozen.at.toISOString(),
@@ -50,6 +53,13 @@ export async function unfreeze({
     await ring(tx, { topic: 'placement', orgId })
     return { frozen: false, resumed }
   })
+}
+
+/** The time under the stop is no time in which a step could have got anywhere: its deadline moves by as much. */
+async function forgetPause(tx: Tx, orgId: string, frozenAt: Date, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    update plan_step set started_at = started_at + (${now}::timestamptz - greatest(started_at, ${frozenAt}::timestamptz))
+    where org_id = ${orgId} and state in ('pending', 'waiting', 'running') and started_at < ${now}::timestamptz`
 }
 
 /** The step in hand of every plan that is to go on; one that waits for its window finds that out by itself. */

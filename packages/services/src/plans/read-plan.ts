@@ -13,6 +13,7 @@ import { observeDrift } from './observe-facts'
 import { planLabel } from './plan-digest'
 import { planRights } from './plan-rights'
 import { planTiming } from './plan-timing'
+import { planPause } from './plan-pause'
 import { planOutcome } from './plan-outcome'
 
 const INCLUDE = {
@@ -77,6 +78,12 @@ export async function readPlan({
     approvalsNeeded: votes?.needed ?? revision.approvalsNeeded,
     quorum: ruled && votes ? quorumView(ruled.ruling, votes) : null,
     window: timing,
+    paused: await planPause(
+      ctx.db,
+      org,
+      row,
+      row.steps.filter((step) => step.revision === row.revision),
+    ),
     windowOverride: row.windowOverrideBy
       ? { by: names.get(row.windowOverrideBy) ?? 'Someone', reason: row.windowOverrideReason ?? '' }
       : null,

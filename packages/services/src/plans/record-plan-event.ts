@@ -1,5 +1,5 @@
 import type { Tx } from '../context'
-import { recordEvent } from '../log/record-event'
+import { recordEvents } from '../log/record-events'
 
 export type PlanEventKind =
   | 'plan.proposed'
@@ -10,14 +10,21 @@ export type PlanEventKind =
   | 'plan.expired'
   | 'plan.withdrawn'
 
+interface PlanOfEvent {
+  id: string
+  orgId: string
+  version: number
+  state: string
+  threadId: string | null
+}
+
 /** Tells the organisation (inbox, badge), the plan's page and its thread. */
-export async function recordPlanEvent(
-  tx: Tx,
-  plan: { id: string; orgId: string; version: number; state: string; threadId: string | null },
-  kind: PlanEventKind,
-): Promise<void> {
+export async function recordPlanEvent(tx: Tx, plan: PlanOfEvent, kind: PlanEventKind): Promise<void> {
+  await recordEvents(tx, planEvents(plan, kind))
+}
+
+export function planEvents(plan: PlanOfEvent, kind: PlanEventKind) {
   const event = { orgId: plan.orgId, kind, entityId: plan.id, entityVersion: plan.version, data: { state: plan.state } }
-  await recordEvent(tx, { ...event, room: `org:${plan.orgId}` })
-  await recordEvent(tx, { ...event, room: `plan:${plan.id}` })
-  if (plan.threadId) await recordEvent(tx, { ...event, room: `thread:${plan.threadId}` })
+  const rooms = [`org:${plan.orgId}`, `plan:${plan.id}`, ...(plan.threadId ? [`thread:${plan.threadId}`] : [])]
+  return rooms.map((room) => ({ ...event, room }))
 }
