@@ -10,6 +10,7 @@ import { can } from '@clawbernetes/protocol/roles'
 import { runEmbedded } from './agent-loop'
 import { decideByText } from './decide-by-text'
 import { plannerContext } from './planner-context'
+import { proposeRecommended } from './recommend'
 import { reviseWith } from './revise'
 import type { TurnCollector } from './turn-collector'
 import { undoInThread } from './undo-in-thread'
@@ -47,6 +48,8 @@ export async function answerTurn(
       const recommended = run.dialogue.recommendation
       if (recommended?.intent === part.intent) turn.untrusted.push(...(recommended.untrusted ?? []))
       words.push(await runEmbedded(env, [{ name: part.intent, args: part.slots }]))
+      const question = await proposeRecommended(env)
+      if (question !== null) words.push(question)
     }
   }
   return words.join('\n\n')

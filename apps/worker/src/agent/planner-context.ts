@@ -10,7 +10,7 @@ export async function plannerContext(
   run: ClaimedRun,
 ): Promise<{ context: PlannerContext; inventory: Inventory; pending: PendingPlan[] }> {
   const [pending, inventory] = await Promise.all([
-    pendingPlans({ ctx, input: { threadId: run.threadId } }),
+    pendingPlans({ ctx, input: { threadId: run.threadId, shown: run.dialogue.recommendation?.plan } }),
     inventoryNames({ ctx }),
   ])
   const page = run.message?.context

@@ -69,7 +69,7 @@ export async function proposeFromPreview(
 }
 
 /** Where it came from is not left to the tool: the person's words, and all that the turn had read before. */
-const withOrigin = (content: PlanContent, turn: Turn): PlanContent => ({
+export const withOrigin = (content: PlanContent, turn: Turn): PlanContent => ({
   ...content,
   origin: {
     text: turn.text.slice(0, 2000),

@@ -1,0 +1,151 @@
+import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
+import { newId, type Ctx } from '@clawbernetes/services/context'
+import { setPolicy } from '@clawbernetes/services/policy/set-policy'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { job, type MoveWorld, moveWorld, training } from './moves/move-world'
+
+let world: MoveWorld
+beforeEach(async () => {
+  world = await moveWorld()
+  await world.run('train-a', 'node-01', training('train-a', 2))
+  await failingMemory('node-01', 0)
+})
+afterEach(() => world.close())
+
+/** What the diagnosis writes when a card's memory is going. */
+async function failingMemory(node: string, index: number) {
+  const at = new Date()
+  const gpu = await world.db.gpu.findFirstOrThrow({ where: { index, node: { name: node } } })
+  const evidence = { for: [], against: [], hypotheses: [], confidence: 'high', nextTest: null, action: null }
+  await world.db.finding.create({
+    data: {
+      id: newId('finding', at),
+      orgId: world.orgId,
+      nodeId: gpu.nodeId,
+      gpuId: gpu.id,
+      rule: 'ecc-uncorrected',
+      severity: 'critical',
+      title: 'Uncorrected memory errors',
+      detail: '2 uncorrected errors since the last reset.',
+      evidence,
+      since: at,
+      lastSeenAt: at,
+    },
+  })
+}
+
+const REPORT = 'give me a daily health report'
+const planIds = (answer: { blocks: { type: string; planId?: string }[] }) =>
+  answer.blocks.flatMap((b) => (b.type === 'plan' && b.planId ? [b.planId] : []))
+const report = async (ctx?: Ctx) => planIds(await world.say(REPORT, ctx))
+const elsewhere = async <T>(talk: () => Promise<T>): Promise<T> => {
+  const { inner } = world
+  const before = inner.threadId
+  inner.threadId = null
+  const result = await talk()
+  inner.threadId = before
+  return result
+}
+
+describe('a recommendation', () => {
+  it('comes with its card, and "do it" approves exactly that card', async () => {
+    const answer = await world.say(REPORT)
+    expect(answer.text).toContain('I recommend: Drain node-01 and isolate GPU 0')
+    expect(answer.text).toContain('Shall I do it? PL-101 is drawn up: say “do it”, or use its card.')
+    expect(answer.tools).toEqual(['health_report', 'drain_node'])
+    const [planId = ''] = planIds(answer)
+    const plan = await world.plan(planId)
+    expect(plan.content.title).toBe('Drain node-01, isolate GPU 0')
+    expect(plan.content.why).toContain('Recommended in the answer to: “give me a daily health report”')
+    expect(plan.state).toBe('proposed')
+    expect((await world.say('do it')).text).toContain('PL-101 is approved')
+    await world.nodes.settle()
+    expect((await world.plan(planId)).state).toBe('succeeded')
+    expect(await world.db.plan.count()).toBe(1)
+    expect(await world.where('train-a')).toBe('running on node-02')
+  })
+
+  it('is one card however often the report is read, in this conversation and in others', async () => {
+    const [first = ''] = await report()
+    expect(await report()).toEqual([first])
+    const ben = await world.member('operator', 'ben')
+    expect(await elsewhere(() => report(ben))).toEqual([first])
+    expect(await world.db.plan.count()).toBe(1)
+  })
+
+  it('is what a yes means in a conversation that was shown the card of another one', async () => {
+    const [first = ''] = await report()
+    const ben = await world.member('operator', 'ben')
+    const said = await elsewhere(async () => {
+      await world.say(REPORT, ben)
+      return world.say('do it', ben)
+    })
+    expect(said.text).toContain('PL-101 is approved')
+    expect((await world.plan(first)).decisions[0]).toMatchObject({ userName: 'ben', quote: 'do it' })
+  })
+
+  it('is replaced when its grounds have moved, and the new one can be undone', async () => {
+    const [first = ''] = await report()
+    await world.run('other', 'node-01', job())
+    const [second = ''] = await report()
+    expect(second).not.toBe(first)
+    expect(await world.plan(first)).toMatchObject({
+      state: 'withdrawn',
+      stateReason: 'Replaced by PL-102: the fleet changed since it was drawn up.',
+      successor: { id: second },
+    })
+    expect((await world.say('do it')).text).toContain('PL-102 is approved')
+    await world.nodes.settle()
+    expect((await world.plan(second)).state).toBe('succeeded')
+    expect((await world.say('undo that')).text).toContain('To undo PL-102')
+  })
+
+  it('is drawn anew after the old card expired', async () => {
+    const [first = ''] = await report()
+    world.setNow(new Date(Date.now() + 31 * 60_000))
+    await expirePlans(world.sys)
+    const [second = ''] = await report()
+    expect(second).not.toBe(first)
+    expect((await world.plan(first)).state).toBe('expired')
+  })
+
+  it('never runs by itself, whatever the policy lets run', async () => {
+    await setPolicy({
+      ctx: world.ana,
+      input: {
+        document: { preset: 'autopilot', edits: {} },
+        expectedVersion: 1,
+      },
+    })
+    const [planId = ''] = await report()
+    expect((await world.plan(planId)).state).toBe('proposed')
+    expect(await world.db.planStep.count()).toBe(0)
+    await world.say('do it')
+    await world.nodes.settle()
+    expect((await world.plan(planId)).state).toBe('succeeded')
+  })
+
+  it('stays words for a viewer, and where it cannot be done', async () => {
+    const eve = await world.member('viewer', 'eve')
+    const seen = await world.say(REPORT, eve)
+    expect(seen.text).toContain('I recommend: Drain node-01')
+    expect(seen.text).not.toContain('Shall I')
+    expect(planIds(seen)).toEqual([])
+    await world.db.node.updateMany({
+      where: { name: { not: 'node-01' } },
+      data: { cordonedAt: new Date(), cordonReason: 'full' },
+    })
+    const stuck = await world.say(REPORT)
+    expect(stuck.text).toContain('I recommend: Drain node-01')
+    expect(planIds(stuck)).toEqual([])
+    expect((await world.say('do it')).text).toContain("can't drain node-01 without breaking something")
+    expect(await world.db.plan.count()).toBe(0)
+  })
+
+  it('is rejected with "no", and nothing changes', async () => {
+    const [planId = ''] = await report()
+    expect((await world.say('no')).text).toContain('rejected')
+    expect((await world.plan(planId)).state).toBe('rejected')
+    expect(await world.where('train-a')).toBe('running on node-01')
+  })
+})
