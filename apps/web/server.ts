@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
-import { stampCaller, trustedProxies } from './features/identity/caller-address'
+import { stampCaller, trustedProxies } from './trpc/caller-address'
 import { attachRealtime } from './realtime/attach'
 
 /**

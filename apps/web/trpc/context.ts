@@ -1,6 +1,6 @@
 import 'server-only'
 import { personCtx, resolveActor } from '@clawbernetes/services/identity/resolve-actor'
-import { callerAddress } from '../features/identity/caller-address'
+import { callerAddress } from './caller-address'
 
 /** The caller of one request: one session lookup, shared by every procedure of a batch. */
 export async function createContext(headers: Headers) {

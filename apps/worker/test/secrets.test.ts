@@ -4,7 +4,10 @@ import { listAudit } from '@clawbernetes/services/log/list-audit'
 import { listSecrets } from '@clawbernetes/services/secrets/list-secrets'
 import { pruneSecretDrafts } from '@clawbernetes/services/secrets/prune-secret-drafts'
 import { putSecretValue } from '@clawbernetes/services/secrets/put-secret-value'
+import { requestSecretPlan } from '@clawbernetes/services/secrets/request-secret-plan'
+import type { Tasks } from '@clawbernetes/services/jobs/enqueue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { draftPlan } from '../src/agent/draft-plan'
 import { job, type MoveWorld, moveWorld } from './moves/move-world'
 
 const VALUE = 'a-value-that-must-appear-nowhere-5512'
@@ -28,6 +31,20 @@ async function stored(name: string, value = VALUE): Promise<void> {
   await world.approve(plan, name)
   await world.nodes.settle()
   expect((await world.plan(plan.id)).state).toBe('succeeded')
+}
+
+/** Presses a button of Settings > Secrets, lets the worker do its job twice as after a crash, and reads what came of it. */
+async function asked(action: 'create' | 'rotate' | 'delete', name = 'hf_token') {
+  const { threadId } = await requestSecretPlan({ ctx: world.ana, input: { action, name } })
+  const [{ payload } = { payload: null }] = await world.db.$queryRaw<{ payload: Tasks['plan-draft'] | null }[]>`
+    select payload from graphile_worker._private_jobs where key = ${`draft:${threadId}`}`
+  if (!payload) throw new Error('no job was queued')
+  await draftPlan(world.sys, payload)
+  await draftPlan(world.sys, payload)
+  const plans = await world.db.plan.findMany({ where: { threadId } })
+  expect(plans.length).toBeLessThanOrEqual(1)
+  const note = await world.db.message.findFirstOrThrow({ where: { threadId }, orderBy: { seq: 'asc' } })
+  return { plan: plans[0] ? await world.plan(plans[0].id) : null, says: note.text }
 }
 
 /** Every text that the database holds, outside of the two columns that are sealed. */
@@ -111,6 +128,46 @@ describe('a secret', () => {
     await expect(world.run('batch-b', 'node-01', { ...job(), secretEnv: { HF_TOKEN: 'hf_token' } })).rejects.toThrow(
       'batch-b needs the secret hf_token, which is not stored.',
     )
+  })
+
+  it('is rotated and deleted from Settings with the tools of the chat, one plan at a time, and not while it is used', async () => {
+    await stored('hf_token')
+    await world.run('batch-b', 'node-01', { ...job(), secretEnv: { HF_TOKEN: 'hf_token' } })
+    const used = await asked('delete')
+    expect(used.plan).toBeNull()
+    expect(used.says).toContain('hf_token is used by batch-b')
+    const stop = await world.propose('stop batch-b')
+    await world.approve(stop, 'batch-b')
+    await world.nodes.settle()
+
+    const rotate = await asked('rotate')
+    expect(rotate.plan?.content.secretValue?.name).toBe('hf_token')
+    await expect(asked('delete')).rejects.toThrow('already waits for a decision on hf_token')
+    await decide({
+      ctx: world.ana,
+      input: { planId: rotate.plan?.id ?? '', revision: 1, digest: rotate.plan?.digest ?? '', decision: 'reject' },
+    })
+
+    const { plan } = await asked('delete')
+    if (!plan) throw new Error('no card was drawn')
+    expect(plan).toMatchObject({ risk: 'high', content: { confirmName: 'hf_token' } })
+    await world.approve(plan, 'hf_token')
+    await world.nodes.settle()
+    expect((await world.plan(plan.id)).outcome?.text).toContain('hf_token is deleted')
+    expect(await listSecrets({ ctx: world.ana })).toEqual([])
+    expect(await world.db.secretVersion.count()).toBe(0)
+    expect((await asked('delete')).says).toContain('I see no secret named hf_token')
+  })
+
+  it('is asked for by those who may propose, with a name that is one', async () => {
+    const viewer = await world.member('viewer', 'vera')
+    const input = { action: 'create' as const, name: 'hf_token' }
+    await expect(requestSecretPlan({ ctx: viewer, input })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(requestSecretPlan({ ctx: world.ana, input: { ...input, name: '1; drop' } })).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    const { plan } = await asked('create', 'wandb_key')
+    expect(plan?.content.title).toBe('Store the secret wandb_key')
   })
 
   it('that is pasted into the chat is masked before it is kept, and its card warns', async () => {

@@ -3,7 +3,7 @@ import { ServiceError } from '@clawbernetes/services/errors'
 import { personCtx, resolveActor } from '@clawbernetes/services/identity/resolve-actor'
 import { exportAudit, type exportAuditInput } from '@clawbernetes/services/log/export-audit'
 import type * as z from 'zod'
-import { callerAddress } from '../identity/caller-address'
+import { callerAddress } from '@/trpc/caller-address'
 
 const STATUS: Partial<Record<ServiceError['code'], number>> = { forbidden: 403, invalid: 400, unauthenticated: 401 }
 const TYPES = { jsonl: 'application/x-ndjson; charset=utf-8', csv: 'text/csv; charset=utf-8' }

@@ -10,10 +10,24 @@ import { JoinTokensSection } from './join-tokens-section'
 import { MembersSection } from './members-section'
 import { OrganizationSection } from './organization-section'
 
-const TABS = ['organization', 'members', 'nodes', 'api-keys', 'channels', 'policy', 'planner', 'appearance'] as const
+const TABS = [
+  'organization',
+  'members',
+  'nodes',
+  'api-keys',
+  'secrets',
+  'channels',
+  'policy',
+  'planner',
+  'appearance',
+] as const
 
 /** Loaded when its tab is opened. */
 const ApiKeysSection = dynamic(() => import('./api-keys-section').then((m) => m.ApiKeysSection), {
+  loading: () => <SkeletonRows rows={4} label="Loading" />,
+})
+
+const SecretsSection = dynamic(() => import('./secrets-section').then((m) => m.SecretsSection), {
   loading: () => <SkeletonRows rows={4} label="Loading" />,
 })
 
@@ -37,6 +51,7 @@ export function SettingsPage() {
     { value: 'members', label: 'Members', content: <MembersSection /> },
     ...(managesNodes ? [{ value: 'nodes', label: 'Nodes and join tokens', content: <JoinTokensSection /> }] : []),
     { value: 'api-keys', label: 'API keys', content: <ApiKeysSection /> },
+    { value: 'secrets', label: 'Secrets', content: <SecretsSection /> },
     { value: 'policy', label: 'Policy', content: <PolicySection /> },
     { value: 'planner', label: 'Planner', content: <PlannerSection /> },
     { value: 'channels', label: 'Channels', content: <ChannelsSection /> },

@@ -6,6 +6,7 @@ import { checkpoint } from './steps/checkpoint'
 import { cordon, uncordon } from './steps/cordon'
 import { remove } from './steps/delete'
 import { isolate, returnToService } from './steps/gpu-service'
+import { deleteSecret } from './steps/delete-secret'
 import { changeRole, invite, makeKey, revokeKey } from './steps/identity'
 import { label } from './steps/label'
 import { begin, finish, startInNewPlace, stopOld } from './steps/move'
@@ -35,6 +36,7 @@ export const handlers: StepHandlers = {
   'isolate-gpu': isolate,
   'return-gpu': returnToService,
   'store-secret': storeSecret,
+  'delete-secret': deleteSecret,
   'invite-member': invite,
   'set-role': changeRole,
   'create-api-key': makeKey,

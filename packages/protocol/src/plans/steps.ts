@@ -119,6 +119,9 @@ export const stepArgs = {
   /** Takes the value that a person typed into the plan's secret field; it is never among these arguments. */
   'store-secret': z.object({ name: secretName, service: slugText.nullable(), mode: z.enum(['create', 'rotate']) }),
 
+  /** This version and no later one: what was rotated since is not what was looked at. */
+  'delete-secret': z.object({ name: secretName, version: z.number().int().min(1) }),
+
   'invite-member': z.object({ email: z.email().max(200), role: z.enum(ROLES) }),
   'set-role': z.object({ userId: z.string(), name: z.string().max(200), role: z.enum(ROLES) }),
   /** Of the person who asked. The key itself is made when the step runs and is never among these arguments. */
@@ -154,6 +157,7 @@ export const wokenBy = {
   'isolate-gpu': null,
   'return-gpu': null,
   'store-secret': null,
+  'delete-secret': null,
   'invite-member': null,
   'set-role': null,
   'create-api-key': null,

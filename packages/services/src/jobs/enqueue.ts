@@ -11,6 +11,15 @@ export interface Tasks {
   'plan-undo': { planId: string; userId: string }
   /** A plan that ended undecided is proposed again from its arguments. */
   'plan-again': { planId: string; userId: string }
+  /** A tool is called by a button of the web app; its card, or why there is none, goes into the conversation made for it. */
+  'plan-draft': {
+    orgId: string
+    userId: string
+    threadId: string
+    tool: string
+    args: Record<string, string>
+    text: string
+  }
   /** One message of ours in Slack or Discord is brought up to date. */
   'channel-post': { postId: string }
   /** Words for one person in Slack or Discord; `link`: with a fresh link to the account. */

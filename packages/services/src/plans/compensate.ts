@@ -65,4 +65,5 @@ export const COMPENSATORS: { [K in StepKind]: Compensator<StepArgs<K>> } = {
   'create-api-key': { leave: 'A key that nobody picks up is revoked by itself.' },
   'revoke-api-key': { leave: 'A revoked key stays revoked: it may be known to others.' },
   'store-secret': { leave: 'The version before is kept; what uses the new one may have read it.' },
+  'delete-secret': { leave: 'Its value is gone; it is stored anew by whoever still has it.' },
 }

@@ -1,4 +1,5 @@
 import { type Ctx, requirePermission } from '../context'
+import { type SecretUse, secretUses } from './secret-uses'
 
 export interface SecretItem {
   name: string
@@ -11,6 +12,8 @@ export interface SecretItem {
   rotatedAt: string | null
   /** Live workloads that are started with it. */
   usedBy: string[]
+  /** The same with their ids, for links. */
+  workloads: { id: string; name: string }[]
 }
 
 /** Names, versions, who and when. There is no way to read a value. */
@@ -23,9 +26,7 @@ export async function listSecrets({ ctx }: { ctx: Ctx }): Promise<SecretItem[]> 
     where: { id: { in: secrets.flatMap((s) => [s.createdBy, ...(s.rotatedBy ? [s.rotatedBy] : [])]) } },
     select: { id: true, name: true },
   })
-  const uses = await ctx.db.$queryRaw<{ workload: string; secret: string }[]>`
-    select distinct w.name as workload, e.value as secret from workload w, jsonb_each_text(coalesce(w.spec -> 'secretEnv', '{}')) e
-    where w.org_id = ${orgId} and w.deleted_at is null and w.status not in ('stopped', 'succeeded', 'failed')`
+  const uses = await secretUses(ctx.db, orgId)
   const nameOf = (id: string) => people.find((p) => p.id === id)?.name ?? 'Someone'
   return secrets.map((s) => ({
     name: s.name,
@@ -35,6 +36,11 @@ export async function listSecrets({ ctx }: { ctx: Ctx }): Promise<SecretItem[]> 
     createdAt: s.createdAt.toISOString(),
     rotatedBy: s.rotatedBy ? nameOf(s.rotatedBy) : null,
     rotatedAt: s.rotatedAt?.toISOString() ?? null,
-    usedBy: uses.filter((u) => u.secret === s.name).map((u) => u.workload),
+    ...usersOf(uses.filter((use) => use.secret === s.name)),
   }))
 }
+
+const usersOf = (uses: readonly SecretUse[]): Pick<SecretItem, 'usedBy' | 'workloads'> => ({
+  usedBy: uses.map((use) => use.name),
+  workloads: uses.map(({ id, name }) => ({ id, name })),
+})
