@@ -11,6 +11,8 @@ export interface ProposedWhere {
   /** When this attempt of the run began. */
   startedAt: Date
   turn: Turn
+  /** What was given already, for when the tool asks for the rest. */
+  slots?: Record<string, unknown>
   /** The plan that this one takes back. */
   parentId?: string
 }
@@ -56,7 +58,7 @@ export async function proposeFromPreview(
   }
   if ('question' in preview) {
     const { question } = preview
-    collect.dialogue.asking = { intent: tool.name, slots: {}, slot: question.slot }
+    collect.dialogue.asking = { intent: tool.name, slots: where.slots ?? {}, slot: question.slot }
     collect.blocks.push(...question.blocks)
     if (question.options.length > 0)
       collect.blocks.push({ type: 'choice', question: question.ask, options: question.options })

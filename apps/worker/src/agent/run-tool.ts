@@ -102,7 +102,13 @@ export async function propose(env: ToolRun, tool: WriteTool, args: unknown): Pro
   const preview = await tool.preview(args, { ctx: env.ctx, turn })
   const refused = preview.ok ? (env.refuse?.(tool, preview.content) ?? null) : null
   if (refused) return { ok: false, say: refused, result: null }
-  const where = { threadId: run.threadId, runId: run.id, startedAt: run.startedAt, turn }
+  const where = {
+    threadId: run.threadId,
+    runId: run.id,
+    startedAt: run.startedAt,
+    turn,
+    slots: { ...(args as object) },
+  }
   const say = await proposeFromPreview(env.ctx, tool, preview, where, collect)
   return { ok: preview.ok, say, result: null }
 }

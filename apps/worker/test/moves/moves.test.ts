@@ -1,5 +1,6 @@
 import { cancelPlan } from '@clawbernetes/services/plans/cancel-plan'
 import { requestStop } from '@clawbernetes/services/workloads/request-stop'
+import { workloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { job, type MoveWorld, moveWorld, training } from './move-world'
 
@@ -304,6 +305,33 @@ describe('restarting and resuming', () => {
     const after = await world.db.workload.findFirstOrThrow({ where: { name: 'train-a' } })
     expect(after.spec).toEqual(before.spec)
     expect(world.nodes.most.get('train-a')).toBe(1)
+  })
+
+  it('sets an environment variable as a new revision, sets it back on undo, and never a secret', async () => {
+    await world.run('train-a', 'node-01', { ...training('train-a', 2), env: { LOG_LEVEL: 'info' } })
+    const env = async () => {
+      const { spec } = await world.db.workload.findFirstOrThrow({ where: { name: 'train-a' } })
+      return workloadSpec.parse(spec).env
+    }
+    const plan = await world.propose('set LOG_LEVEL=debug on train-a')
+    expect(plan.risk).toBe('medium')
+    expect(plan.content.title).toBe('Set LOG_LEVEL of train-a to debug')
+    expect(plan.content.changes[0]).toEqual({ label: 'Environment LOG_LEVEL', before: 'info', after: 'debug' })
+    await world.approve(plan)
+    await world.nodes.settle()
+    expect(await state(plan.id)).toBe('succeeded')
+    expect(await env()).toEqual({ LOG_LEVEL: 'debug' })
+    expect(await world.where('train-a')).toBe('running on node-01')
+    expect(world.nodes.most.get('train-a')).toBe(1)
+    const undo = await world.propose('undo that')
+    expect(undo.content.title).toBe('Set LOG_LEVEL of train-a to info')
+    await world.approve(undo)
+    await world.nodes.settle()
+    expect(await env()).toEqual({ LOG_LEVEL: 'info' })
+
+    const refused = await world.say('set HF_TOKEN=abc on train-a')
+    expect(refused.text).toContain('I do not set HF_TOKEN as a plain setting: its name is one of a secret')
+    expect(JSON.stringify(refused.blocks)).toContain('store a secret called HF_TOKEN')
   })
 
   it('restarts what hangs: it is not saved, and goes on from its newest checkpoint', async () => {

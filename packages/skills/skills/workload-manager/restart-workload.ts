@@ -1,15 +1,11 @@
-import { placeOf } from '@clawbernetes/domain/placement/plan-moves'
 import { changeFlags, numberFlag } from '@clawbernetes/domain/workloads/change-flags'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
-import { readFleet } from '@clawbernetes/services/placement/read-fleet'
-import { stepEstimates } from '@clawbernetes/services/plans/step-estimates'
 import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
 import * as z from 'zod'
-import { lastSteps } from '../../src/moves/last-steps'
-import { affected, moveChanges, moveFacts, moveWarnings } from '../../src/moves/move-card'
-import { claimSteps, MOVE_STEPS, type MovePlan, moveSteps, nodesFrom } from '../../src/moves/move-steps'
+import { MOVE_STEPS, type MovePlan, nodesFrom } from '../../src/moves/move-steps'
+import { inPlace, restartCard, savedWords } from '../../src/moves/restart-in-place'
 import { type Preview, type ToolContext, writeTool } from '../../src/registry/define-tool'
-import { OPERATOR, planCard, uniqueFacts } from '../../src/registry/plan-card'
+import { OPERATOR } from '../../src/registry/plan-card'
 import { slugSlot } from '../../src/registry/slots'
 import { findWorkload } from './find-workload'
 
@@ -62,13 +58,13 @@ async function preview(args: Args, tool: ToolContext): Promise<Preview> {
       },
     }
   const after = withFlags(workload.spec, flags)
-  const move = inPlace(workload, after, args)
+  const move = inPlace(workload, after, args.checkpoint !== 'no')
   const changed = flags.length > 0
   return {
     ok: true,
     demo: workload.demo,
     focus: { workload: workload.name },
-    say: `I can restart ${workload.name} on ${nodesFrom(move)}${changed ? ` with ${flags.join(' ')}` : ''}. ${move.checkpoints ? 'It is saved first and goes on from there.' : 'What is not saved is lost.'} Approve the plan to do it.`,
+    say: `I can restart ${workload.name} on ${nodesFrom(move)}${changed ? ` with ${flags.join(' ')}` : ''}. ${savedWords(move)} Approve the plan to do it.`,
     content: await content({ args, workload, move, flags, after }, tool),
   }
 }
@@ -94,21 +90,6 @@ function withFlags(spec: WorkloadSpec, flags: readonly string[]): WorkloadSpec {
   }
 }
 
-function inPlace(workload: LiveWorkload, after: WorkloadSpec, args: Args): MovePlan {
-  const from = [...workload.replicas].sort((a, b) => a.ordinal - b.ordinal)
-  return {
-    workload,
-    from,
-    to: from.map(placeOf),
-    modelFrom: null,
-    modelTo: null,
-    replaceFirst: false,
-    considered: [],
-    spec: { before: workload.spec, after },
-    checkpoints: args.checkpoint !== 'no' && workload.spec.checkpoint !== null,
-  }
-}
-
 interface Restart {
   args: Args
   workload: LiveWorkload
@@ -117,57 +98,44 @@ interface Restart {
   after: WorkloadSpec
 }
 
-async function content({ args, workload, move, flags, after }: Restart, { ctx, turn }: ToolContext) {
-  const [snapshot, estimates, at] = await Promise.all([
-    readFleet({ ctx }),
-    stepEstimates({ ctx }),
-    lastSteps(ctx, [workload]),
-  ])
+function content({ args, workload, move, flags, after }: Restart, tool: ToolContext) {
   const before = workload.spec.command
   const back = undoFlags(before, flags)
-  const nodes = workload.nodes
-  return planCard({
-    tool: {
-      name: 'restart_workload',
-      args: { ...args, workload: workload.name, ...(flags.length > 0 ? { flags } : {}), batch_size: undefined },
-    },
-    turn,
-    title: `Restart ${workload.name}${flags.length > 0 ? ` with ${flags.join(' ')}` : ''}`,
-    evidence: [
-      {
-        text: `${workload.name} is ${workload.status} on ${nodesFrom(move)}`,
-        href: `/workloads/${workload.name}`,
-        at: snapshot.at,
+  return restartCard(
+    {
+      tool: {
+        name: 'restart_workload',
+        args: { ...args, workload: workload.name, ...(flags.length > 0 ? { flags } : {}), batch_size: undefined },
       },
-    ],
-    steps: [...claimSteps([move], estimates), ...moveSteps(move, estimates)],
-    changes: [
-      ...(flags.length > 0
-        ? [{ label: 'Command', before: before.join(' ').slice(0, 400), after: after.command.join(' ').slice(0, 1000) }]
-        : []),
-      ...moveChanges([move], at),
-    ],
-    commands: nodes.map((n) => ({ where: n.name, argv: after.command })),
-    facts: uniqueFacts(moveFacts([move], [workload], snapshot)),
-    affects: { workloads: affected([move], [workload]), nodes, gpus: workload.gpus.length },
-    cost: { perHourMicroUsd: 0, oneOffMicroUsd: 0, arithmetic: 'same GPUs' },
-    notDone: ['Flags that the program does not know make it fail; then it comes back as it was.'],
-    undo:
-      back === null
-        ? {
-            possible: false,
-            text: 'Cannot be undone by flags alone: restart it again when it should go back.',
-            tool: null,
-          }
-        : {
-            possible: true,
-            text: `Restart ${workload.name} with ${back.join(' ')}.`,
-            tool: { name: 'restart_workload', args: { workload: workload.name, flags: back } },
-          },
-    risk: 'medium',
-    riskReason: `${workload.name} is interrupted; nothing else is touched.`,
-    warnings: moveWarnings([move]),
-  })
+      title: `Restart ${workload.name}${flags.length > 0 ? ` with ${flags.join(' ')}` : ''}`,
+      changes:
+        flags.length > 0
+          ? [
+              {
+                label: 'Command',
+                before: before.join(' ').slice(0, 400),
+                after: after.command.join(' ').slice(0, 1000),
+              },
+            ]
+          : [],
+      notDone: ['Flags that the program does not know make it fail; then it comes back as it was.'],
+      undo:
+        back === null
+          ? {
+              possible: false,
+              text: 'Cannot be undone by flags alone: restart it again when it should go back.',
+              tool: null,
+            }
+          : {
+              possible: true,
+              text: `Restart ${workload.name} with ${back.join(' ')}.`,
+              tool: { name: 'restart_workload', args: { workload: workload.name, flags: back } },
+            },
+    },
+    workload,
+    move,
+    tool,
+  )
 }
 
 /** The flags that set it back; null: one was not there before, and leaving it out is no flag. */
