@@ -1,15 +1,19 @@
+import { usd } from '@clawbernetes/domain/market/price'
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { ReplicaPlace } from '@clawbernetes/protocol/plans/steps'
 import type { FleetSnapshot } from '@clawbernetes/domain/placement/snapshot'
 import { readFleet } from '@clawbernetes/services/placement/read-fleet'
 import { stepEstimates } from '@clawbernetes/services/plans/step-estimates'
 import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
 import * as z from 'zod'
+import { cheaperPlaces } from '../../src/moves/cheaper-places'
 import { lastSteps } from '../../src/moves/last-steps'
 import { affected, moveChanges, moveCost, moveFacts, moveWarnings, stuckBlocks } from '../../src/moves/move-card'
 import { claimSteps, MOVE_STEPS, type MovePlan, moveSteps, nodesFrom, nodesTo } from '../../src/moves/move-steps'
 import { planLeaving } from '../../src/moves/plan-leaving'
-import { type Preview, type ToolContext, writeTool } from '../../src/registry/define-tool'
+import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/registry/define-tool'
 import { count, OPERATOR, planCard, uniqueFacts } from '../../src/registry/plan-card'
+import { costOfPlaces } from '../../src/registry/price'
 import { nodeSlot, slugSlot, wordSlot } from '../../src/registry/slots'
 import { findWorkload } from './find-workload'
 
@@ -17,7 +21,9 @@ const input = z.object({
   workload: slugSlot.optional(),
   from_node: nodeSlot.optional(),
   to_node: nodeSlot.optional(),
-  scope: wordSlot.optional().describe('"all": everything on from_node'),
+  scope: wordSlot
+    .optional()
+    .describe('"all": everything on from_node; "cheaper": only where a GPU hour costs less than now'),
   checkpoint: z.enum(['yes', 'no']).optional().describe('save training first; yes unless said otherwise'),
 })
 type Args = z.output<typeof input>
@@ -48,6 +54,7 @@ interface Migration {
 
 async function preview(args: Args, tool: ToolContext): Promise<Preview> {
   const { ctx, turn } = tool
+  if (args.scope === 'leased') return leasedNotYet(args, turn)
   const [snapshot, all] = await Promise.all([readFleet({ ctx }), liveWorkloads({ ctx, input: {} })])
   const unknown = [args.from_node, args.to_node].find(
     (n) => n !== undefined && !snapshot.nodes.some((s) => s.name === n),
@@ -74,6 +81,7 @@ async function preview(args: Args, tool: ToolContext): Promise<Preview> {
   if (args.to_node && from.every((n) => n === args.to_node))
     return refuse(`${live.map((w) => w.name).join(', ')} runs on ${args.to_node} already.`)
   const leaving = from.filter((n) => n !== args.to_node)
+  if (args.scope === 'cheaper') return previewCheaper({ args, live, snapshot }, leaving, tool)
   const { moves, stuck } = planLeaving(live, snapshot, {
     leave: new Set(snapshot.nodes.filter((n) => leaving.includes(n.name)).map((n) => n.id)),
     to: args.to_node ?? null,
@@ -92,14 +100,58 @@ async function preview(args: Args, tool: ToolContext): Promise<Preview> {
           }))
         : [],
     }
-  const migration = { args, moves, live, snapshot }
+  return drawn({ args, moves, live, snapshot }, '', tool)
+}
+
+async function drawn(migration: Migration, saves: string, tool: ToolContext): Promise<Preview> {
+  const { moves, live } = migration
   return {
     ok: true,
     demo: live.every((w) => w.demo),
     focus: { workload: live[0]?.name, node: moves[0]?.to[0]?.nodeName },
-    say: sentence(moves),
+    say: `${sentence(moves)}${saves} Approve the plan to do it.`,
     content: await content(migration, tool),
   }
+}
+
+async function previewCheaper(
+  { args, live, snapshot }: Omit<Migration, 'moves'>,
+  from: readonly string[],
+  tool: ToolContext,
+): Promise<Preview> {
+  const to = args.to_node ?? null
+  const found = cheaperPlaces(live, snapshot, { from, to, checkpoint: args.checkpoint !== 'no' })
+  if ('why' in found)
+    return {
+      ok: false,
+      say: `${found.why} Nothing was changed.`,
+      blocks: stuckBlocks(found.stuck, snapshot),
+      options: [{ label: 'Compare the nodes', send: 'list the nodes' }],
+    }
+  const { perHourMicroUsd } = moveCost(found.moves, snapshot)
+  const saves = perHourMicroUsd === null ? '' : ` It saves ${usd(-perHourMicroUsd)} an hour.`
+  return drawn({ args, moves: found.moves, live, snapshot }, saves, tool)
+}
+
+/** Understood; capacity of others comes with the marketplace. */
+function leasedNotYet(args: Args, { focus }: Turn): Preview {
+  const name = args.workload ?? focus.workload
+  return {
+    ok: false,
+    say: `I can't move ${name ?? 'a workload'} to leased capacity yet: this installation has no marketplace, so there are no leased nodes. Nothing was changed.`,
+    blocks: [],
+    options: name ? [{ label: `Move ${name} to a cheaper node`, send: `move ${name} to cheaper capacity` }] : [],
+  }
+}
+
+/** Where the price is the reason, it stands among the changes. */
+function costChange({ scope }: Args, moves: readonly MovePlan[], snapshot: FleetSnapshot): PlanContent['changes'] {
+  if (scope !== 'cheaper') return []
+  const rate = (places: ReplicaPlace[]): string => {
+    const { perHourMicroUsd } = costOfPlaces(places, snapshot)
+    return perHourMicroUsd === null ? 'unknown' : `${usd(perHourMicroUsd)}/h`
+  }
+  return [{ label: 'Cost', before: rate(moves.flatMap((m) => m.from)), after: rate(moves.flatMap((m) => m.to)) }]
 }
 
 const refuse = (say: string): Preview => ({ ok: false, say, blocks: [], options: [] })
@@ -118,9 +170,9 @@ function sentence(moves: readonly MovePlan[]): string {
       : m.checkpoints
         ? 'It is saved first and goes on from there.'
         : 'It starts again without a fresh checkpoint.'
-    return `I can move ${m.workload.name} from ${nodesFrom(m)} to ${nodesTo(m)}${model}. ${how} Approve the plan to do it.`
+    return `I can move ${m.workload.name} from ${nodesFrom(m)} to ${nodesTo(m)}${model}. ${how}`
   }
-  return `I can move ${count(moves.length, 'workload')}: ${moves.map((x) => `${x.workload.name} to ${nodesTo(x)}`).join(', ')}. Approve the plan to do it.`
+  return `I can move ${count(moves.length, 'workload')}: ${moves.map((x) => `${x.workload.name} to ${nodesTo(x)}`).join(', ')}.`
 }
 
 async function content({ args, moves, live, snapshot }: Migration, { ctx, turn }: ToolContext): Promise<PlanContent> {
@@ -149,7 +201,7 @@ async function content({ args, moves, live, snapshot }: Migration, { ctx, turn }
       at: snapshot.at,
     })),
     steps,
-    changes: moveChanges(moves, at).slice(0, 60),
+    changes: [...costChange(args, moves, snapshot), ...moveChanges(moves, at)].slice(0, 60),
     facts: uniqueFacts(moveFacts(moves, live, snapshot)),
     affects: {
       workloads: affected(moves, live),
