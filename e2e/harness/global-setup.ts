@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { request } from '@playwright/test'
+import { type FakeSlack, fakeSlack } from './fake-slack'
 import { setRunning } from './running'
 import { type Product, startProduct } from './product'
 
@@ -9,7 +10,12 @@ const STATE_DIR = fileURLToPath(new URL('../test-results/state', import.meta.url
 
 /** One product for all tests, and one signed-in session that pages start from. */
 async function globalSetup(): Promise<() => Promise<void>> {
-  const product = alreadyRunning() ?? (await startProduct())
+  const slack = await fakeSlack({ port: Number(process.env.E2E_SLACK_PORT ?? 0) })
+  const product = alreadyRunning() ?? (await started(slack))
+  const stop = async () => {
+    await product.stop()
+    await slack.close()
+  }
   const storageState = path.join(STATE_DIR, 'demo.json')
   try {
     await mkdir(STATE_DIR, { recursive: true })
@@ -20,7 +26,7 @@ async function globalSetup(): Promise<() => Promise<void>> {
     await context.storageState({ path: storageState })
     await context.dispose()
   } catch (error) {
-    await product.stop()
+    await stop()
     throw error
   }
   setRunning({
@@ -29,14 +35,32 @@ async function globalSetup(): Promise<() => Promise<void>> {
     email: product.email,
     password: product.password,
     storageState,
+    slackUrl: slack.url,
+    logsDir: product.logsDir,
   })
-  return product.stop
+  return stop
 }
 
-/** E2E_URL, E2E_EMAIL and E2E_PASSWORD name a product that runs already: quicker while writing a test. */
-function alreadyRunning(): Pick<Product, 'url' | 'gatewayUrl' | 'email' | 'password' | 'stop'> | undefined {
+async function started(slack: FakeSlack): Promise<Found> {
+  try {
+    const product = await startProduct({ env: { SLACK_API_URL: slack.url } })
+    return { ...product, logsDir: path.join(product.dataDir, 'logs') }
+  } catch (error) {
+    await slack.close()
+    throw error
+  }
+}
+
+type Found = Pick<Product, 'url' | 'gatewayUrl' | 'email' | 'password' | 'stop'> & { logsDir: string | null }
+
+/**
+ * E2E_URL, E2E_EMAIL and E2E_PASSWORD name a product that runs already: quicker while writing a test. With E2E_SLACK_PORT its
+ * SLACK_API_URL is to be http://127.0.0.1:<port>/api/.
+ */
+function alreadyRunning(): Found | undefined {
   const { E2E_URL: url, E2E_EMAIL: email, E2E_PASSWORD: password, E2E_GATEWAY_URL: gatewayUrl = '' } = process.env
-  return url && email && password ? { url, gatewayUrl, email, password, stop: async () => {} } : undefined
+  const logsDir = process.env.E2E_LOGS_DIR ?? null
+  return url && email && password ? { url, gatewayUrl, email, password, logsDir, stop: async () => {} } : undefined
 }
 
 export default globalSetup

@@ -26,7 +26,13 @@ export interface Product {
  * Runs `node scripts/start.mjs` until it says that it is ready. Its Postgres, secrets, logs and demo fleet live in a
  * folder that `stop()` removes.
  */
-export async function startProduct({ flags = [] }: { flags?: string[] } = {}): Promise<Product> {
+export async function startProduct({
+  flags = [],
+  env = {},
+}: {
+  flags?: string[]
+  env?: Record<string, string>
+} = {}): Promise<Product> {
   const parent = path.join(ROOT, '.data')
   await mkdir(parent, { recursive: true })
   const dataDir = await mkdtemp(path.join(parent, 'e2e-'))
@@ -43,6 +49,7 @@ export async function startProduct({ flags = [] }: { flags?: string[] } = {}): P
       CLAWBERNETES_DATA_DIR: dataDir,
       DEMO_EMAIL: email,
       DEMO_PASSWORD: password,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

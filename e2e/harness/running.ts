@@ -6,6 +6,10 @@ export interface Running {
   password: string
   /** File with the cookies of the demo's person. */
   storageState: string
+  /** The Slack that the product knows; a fake of ours. */
+  slackUrl: string
+  /** Where the product writes its logs; null: not known to the tests. */
+  logsDir: string | null
 }
 
 const VARIABLE = 'CLAWBERNETES_E2E'

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { type ReactNode, useCallback, useRef, useState } from 'react'
 import { PlanCard, type PlanKeys } from '@/features/plans/plan-card'
+import { Button } from '@/ui/button'
 import { InboxFilterBar } from './inbox-filter-bar'
 import { BatchBar, InboxHeader } from './inbox-header'
 import { type InboxAction, nextAfter } from './inbox-keys'
@@ -82,6 +83,7 @@ export function ApprovalsPage() {
           shown={shown}
           onKeys={rememberKeys}
           onSettled={onSettled}
+          onSnooze={isOpen(tab) && shown && ids.includes(shown) ? () => snoozing.ask(shown) : null}
           empty={<NothingShown tab={tab} loading={inbox.query.isPending} onTab={(next) => void setTab(next)} />}
         />
       </div>
@@ -101,15 +103,26 @@ type CardPaneProps = {
   shown: string | null
   onKeys: (keys: PlanKeys) => void
   onSettled: () => void
+  /** null: it cannot be put off. */
+  onSnooze: (() => void) | null
   empty: ReactNode
 }
 
 /** The chosen plan beside the list; on a phone it is a page of its own. */
-function CardPane({ shown, onKeys, onSettled, empty }: CardPaneProps) {
+function CardPane({ shown, onKeys, onSettled, onSnooze, empty }: CardPaneProps) {
   return (
     <div className="min-w-0 flex-1 overflow-y-auto p-4 max-desk:hidden">
       {shown ? (
-        <PlanCard key={shown} planId={shown} onKeys={onKeys} onSettled={onSettled} className="mx-auto max-w-[760px]" />
+        <div className="mx-auto grid max-w-[760px] gap-2">
+          <PlanCard key={shown} planId={shown} onKeys={onKeys} onSettled={onSettled} />
+          {onSnooze ? (
+            <div>
+              <Button size="sm" variant="quiet" onClick={onSnooze}>
+                Snooze…
+              </Button>
+            </div>
+          ) : null}
+        </div>
       ) : (
         empty
       )}

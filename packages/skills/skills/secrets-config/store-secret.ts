@@ -134,7 +134,9 @@ function content(
     riskReason:
       mode === 'create'
         ? 'A secret can be used by whoever may start workloads.'
-        : `${used.length} live workload${used.length === 1 ? '' : 's'} use it.`,
+        : used.length === 0
+          ? 'Nothing that runs uses it now; what names it takes the new value.'
+          : `${used.length} live workload${used.length === 1 ? ' uses' : 's use'} it.`,
     warnings: pasted
       ? [
           'Something that looks like a secret was pasted into the chat. It was masked and not stored, but consider it known: revoke it where it came from.',
