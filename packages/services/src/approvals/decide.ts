@@ -2,8 +2,9 @@ import { mayApprove, type Ruling } from '@clawbernetes/domain/approvals/policy'
 import { planContent, type PlanContent } from '@clawbernetes/protocol/plans/content'
 import { can } from '@clawbernetes/protocol/roles'
 import { plainText } from '@clawbernetes/protocol/text'
-import { Prisma, type PlanModel, type PlanRevisionModel } from '@clawbernetes/db/rows'
+import type { PlanModel, PlanRevisionModel } from '@clawbernetes/db/rows'
 import * as z from 'zod'
+import { alreadyExists } from '../already-exists'
 import { postNote } from '../chat/post-note'
 import { type Ctx, newId, requireScope, type Tx, type Via } from '../context'
 import { notFound, ServiceError } from '../errors'
@@ -80,8 +81,7 @@ export async function decide({ ctx, input: raw }: { ctx: Ctx; input: DecideInput
     if (decided.state === 'rejected') await tellReason(ctx, input)
     return decided
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
-      throw new ServiceError('conflict', 'You have already decided on this revision.')
+    if (alreadyExists(error)) throw new ServiceError('conflict', 'You have already decided on this revision.')
     throw error
   }
 }

@@ -1,5 +1,5 @@
-import { Prisma } from '@clawbernetes/db/rows'
 import { inert } from '@clawbernetes/protocol/text'
+import { alreadyExists } from '../already-exists'
 import { type SystemCtx, systemActor, type Tx } from '../context'
 import { appendAudit } from '../log/append-audit'
 import { enqueuePost } from './put-post'
@@ -57,7 +57,7 @@ export async function applyChannelCheck(
       await recordChannelEvent(tx, row)
     })
   } catch (error) {
-    if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error
+    if (!alreadyExists(error)) throw error
     await breakChannel(sys, {
       connectionId,
       problem: 'This bot is already connected, here or in another organisation. Make an app of its own for this one.',

@@ -1,7 +1,7 @@
 import { PASTED } from '@clawbernetes/domain/channels/channel-setup'
-import { Prisma } from '@clawbernetes/db/rows'
 import { CHANNEL_NAMES } from '@clawbernetes/protocol/views/channel'
 import * as z from 'zod'
+import { alreadyExists } from '../already-exists'
 import { type Ctx, newId, requirePermission } from '../context'
 import { notFound, ServiceError } from '../errors'
 import { enqueue } from '../jobs/enqueue'
@@ -70,8 +70,7 @@ export async function connectChannel({
       return { connectionId: row.id }
     })
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')
-      throw new ServiceError('conflict', 'This server is already connected with this bot.')
+    if (alreadyExists(error)) throw new ServiceError('conflict', 'This server is already connected with this bot.')
     throw error
   }
 }

@@ -1,8 +1,9 @@
 import { maskSecrets } from '@clawbernetes/domain/chat/mask-secrets'
 import { threadTitle } from '@clawbernetes/domain/chat/thread-title'
 import { plainText } from '@clawbernetes/protocol/text'
-import { type MessageModel, Prisma } from '@clawbernetes/db/rows'
+import type { MessageModel } from '@clawbernetes/db/rows'
 import * as z from 'zod'
+import { alreadyExists } from '../already-exists'
 import { type Ctx, newId, requirePermission, type Tx } from '../context'
 import { notFound, ServiceError } from '../errors'
 import { enqueue } from '../jobs/enqueue'
@@ -12,6 +13,8 @@ import { recordThreadEvent } from './record-thread-event'
 
 /** A person's message: long enough for a pasted log, far below what would hurt. */
 export const MAX_MESSAGE_CHARS = 20_000
+
+const FIRST_VERSION = 1
 
 export const pageContext = z.object({
   page: z.string().max(300),
@@ -71,45 +74,15 @@ export async function sendMessage({
       if (repeated) return sentOf(tx, repeated)
       const at = ctx.now()
       const threadId = known ?? (await startThread(tx, ctx, input.text)).id
-      // Talking in a conversation that was put away brings it back.
-      const seq = await nextSeq(tx, { orgId, threadId, at, unarchive: true })
-      if (seq === null) throw notFound('thread')
-      const message = await tx.message.create({
-        data: {
-          id: newId('message', at),
-          orgId,
-          threadId,
-          seq,
-          role: 'user',
-          authorId: userId,
-          text: input.text,
-          context: input.context ?? Prisma.DbNull,
-          channel: ctx.actor.via,
-          clientKey,
-          createdAt: at,
-        },
-        select: { id: true, seq: true, version: true },
-      })
-      const run = await tx.agentRun.create({
-        data: {
-          id: newId('run', at),
-          orgId,
-          threadId,
-          onBehalfOf: userId,
-          scopes: ctx.actor.scopes?.join(' ') ?? null,
-          messageId: message.id,
-          createdAt: at,
-        },
-        select: { id: true },
-      })
-      await markSent(tx, ctx, threadId, seq, at)
-      await enqueue(tx, 'agent-run', { runId: run.id }, { key: `run:${run.id}` })
-      await recordThreadEvent(tx, orgId, threadId, 'thread.message', message.id, message.version)
-      return { threadId, messageId: message.id, runId: run.id }
+      const sent = { threadId, messageId: newId('message', at), runId: newId('run', at) }
+      if (!(await storeMessage(tx, ctx, sent, input, at))) throw notFound('thread')
+      await enqueue(tx, 'agent-run', { runId: sent.runId }, { key: `run:${sent.runId}` })
+      await recordThreadEvent(tx, orgId, threadId, 'thread.message', sent.messageId, FIRST_VERSION)
+      return sent
     })
   } catch (error) {
     // Two sends of one key at the same moment: the second finds the first.
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+    if (alreadyExists(error)) {
       const first = await ctx.db.message.findFirst({
         where: { orgId, clientKey: input.clientKey, authorId: userId },
       })
@@ -145,14 +118,37 @@ export async function startThread(tx: Tx, ctx: Ctx, text: string) {
   return thread
 }
 
-/** Whoever writes has read what stands above. */
-async function markSent(tx: Tx, ctx: Ctx, threadId: string, seq: number, at: Date): Promise<void> {
-  const userId = ctx.actor.userId ?? ''
-  await tx.threadRead.upsert({
-    where: { threadId_userId: { threadId, userId } },
-    create: { threadId, userId, orgId: ctx.actor.orgId, seq, at },
-    update: { seq, at },
-  })
+/**
+ * The message at the thread's next place, its run, and how far the writer has read, in one statement: this is what everybody waits
+ * for. A conversation that was put away comes back. False: this organisation has no such thread.
+ */
+async function storeMessage(
+  tx: Tx,
+  ctx: Ctx,
+  { threadId, messageId, runId }: Sent,
+  { text, context, clientKey }: z.output<typeof sendMessageInput>,
+  at: Date,
+): Promise<boolean> {
+  const { orgId, userId, via, scopes } = ctx.actor
+  const rows = await tx.$queryRaw<{ seq: number }[]>`
+    with place as (
+      update thread set last_seq = last_seq + 1, updated_at = ${at}, archived_at = null
+      where id = ${threadId} and org_id = ${orgId}
+      returning id, org_id, last_seq as seq
+    ), said as (
+      insert into message (id, org_id, thread_id, seq, role, author_id, text, context, channel, client_key, created_at, version)
+      select ${messageId}, org_id, id, seq, 'user', ${userId}, ${text}, ${context && JSON.stringify(context)}::jsonb, ${via},
+        ${clientKey}, ${at}, ${FIRST_VERSION}::int
+      from place
+    ), asked as (
+      insert into agent_run (id, org_id, thread_id, on_behalf_of, scopes, message_id, created_at)
+      select ${runId}, org_id, id, ${userId}, ${scopes?.join(' ') ?? null}, ${messageId}, ${at} from place
+    ), seen as (
+      insert into thread_read (thread_id, user_id, org_id, seq, at) select id, ${userId}, org_id, seq, ${at} from place
+      on conflict (thread_id, user_id) do update set seq = excluded.seq, at = excluded.at
+    )
+    select seq from place`
+  return rows.length === 1
 }
 
 async function sentOf(tx: Tx, message: MessageModel): Promise<Sent> {
@@ -164,14 +160,10 @@ async function sentOf(tx: Tx, message: MessageModel): Promise<Sent> {
  * The place of the next message, and the thread's row until the transaction ends: one writer at a time, so that messages have an
  * order. null: this organisation has no such thread.
  */
-export async function nextSeq(
-  tx: Tx,
-  thread: { orgId: string; threadId: string; at: Date; unarchive?: boolean },
-): Promise<number | null> {
+export async function nextSeq(tx: Tx, thread: { orgId: string; threadId: string; at: Date }): Promise<number | null> {
   const [row] = await tx.$queryRaw<{ seq: number }[]>`
     update thread
-    set last_seq = last_seq + 1, updated_at = ${thread.at},
-      archived_at = case when ${thread.unarchive ?? false} then null else archived_at end
+    set last_seq = last_seq + 1, updated_at = ${thread.at}
     where id = ${thread.threadId} and org_id = ${thread.orgId}
     returning last_seq as seq`
   return row?.seq ?? null

@@ -53,7 +53,11 @@ export async function sayEarly(
 ): Promise<void> {
   if (text === '') return
   const told = steps.slice(0, MAX_BELL_STEPS).map(({ id, ordinal, name, title, state, durationMs }) => ({
-    ...{ id, ordinal, name, state, durationMs },
+    id,
+    ordinal,
+    name,
+    state,
+    durationMs,
     title: title.slice(0, 80),
   }))
   const words = { messageId, text: text.slice(0, MAX_BELL_CHARS), at: 0 }

@@ -1,7 +1,8 @@
 import { type Queued, placeQueue, type QueueVerdict } from '@clawbernetes/domain/placement/place-queue'
 import { placementRequest } from '@clawbernetes/domain/workloads/placement-request'
 import { workloadSpec } from '@clawbernetes/protocol/workloads/spec'
-import { Prisma, type WorkloadModel } from '@clawbernetes/db/rows'
+import type { Prisma, WorkloadModel } from '@clawbernetes/db/rows'
+import { alreadyExists } from '../already-exists'
 import type { SystemCtx, Tx } from '../context'
 import { recordEvents } from '../log/record-events'
 import { readSnapshot } from '../placement/read-snapshot'
@@ -44,14 +45,10 @@ async function placeBatch(sys: SystemCtx, orgId: string): Promise<number> {
     return await sys.db.$transaction((tx) => placeInTx(tx, sys, orgId), { timeout: 30_000 })
   } catch (error) {
     // A plan was faster with one of the GPUs: the next round sees it.
-    if (isTaken(error)) return 0
+    if (alreadyExists(error)) return 0
     throw error
   }
 }
-
-/** Postgres' code for a broken unique constraint, in a statement of ours. */
-const isTaken = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2010' && error.message.includes('23505')
 
 async function placeInTx(tx: Tx, sys: SystemCtx, orgId: string): Promise<number> {
   const ids = await tx.$queryRaw<{ id: string }[]>`

@@ -1,5 +1,6 @@
-import { Prisma } from '@clawbernetes/db/rows'
+import type { Prisma } from '@clawbernetes/db/rows'
 import type { StepArgs } from '@clawbernetes/protocol/plans/steps'
+import { alreadyExists } from '../already-exists'
 import { newId, type SystemCtx } from '../context'
 import { ServiceError } from '../errors'
 import { checkPlaces } from '../placement/check-places'
@@ -76,8 +77,8 @@ export async function placeWorkload(
 
 /** A GPU or a name that somebody else took in between, in words. */
 export function asClaimConflict(error: unknown, name: string): unknown {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return error
-  const text = JSON.stringify(error.meta ?? {})
+  if (!alreadyExists(error)) return error
+  const text = JSON.stringify((error as Prisma.PrismaClientKnownRequestError).meta ?? {})
   if (text.includes('gpu_id') || text.includes('reservation'))
     return new ServiceError('conflict', 'A GPU of this plan was taken by another workload a moment ago.')
   return new ServiceError('conflict', `There is already a workload named ${name}.`)
