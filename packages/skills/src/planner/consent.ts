@@ -5,6 +5,7 @@ import { all } from './entities/entity'
 import { describe, list, unsureText } from './reply'
 import { isChange, isTool, needsCard } from './tools-table'
 import { readTurn, type Turn } from './turn'
+import type { Option } from './understand'
 
 /** What a sentence of consent or refusal leads to. `read` hands the rest on as a request of its own. */
 export type Consent =
@@ -12,7 +13,7 @@ export type Consent =
   | { do: 'reject'; plan?: PendingPlan }
   | { do: 'propose'; intent: string; slots: Readonly<Record<string, unknown>> }
   | { do: 'modify' }
-  | { do: 'clarify'; text: string }
+  | { do: 'clarify'; text: string; options?: Option[] }
   | { do: 'read'; text: string }
   | { do: 'none' }
 
@@ -68,11 +69,13 @@ function affirmed(turn: Turn, act: ActReading, words: string): Consent {
     return {
       do: 'clarify',
       text: `${state.pending.length} plans are waiting: ${list(state.pending.map((plan) => `${plan.id} (${describe(plan.intent, {})})`))}. Which one do you approve?`,
+      options: decisions('approve', state.pending),
     }
   if (words !== '' && meant.length === 0)
     return {
       do: 'clarify',
       text: `The plan that waits is ${only.id} (${describe(only.intent, {})}). Do you approve that one?`,
+      options: yesOrNo(only),
     }
   return approve(only)
 }
@@ -89,10 +92,12 @@ function affirmedById(state: State, named: readonly string[]): Consent {
   return only === undefined ? { do: 'clarify', text: `${list(named)} is not waiting for approval.` } : approve(only)
 }
 
+const isForCard = (plan: PendingPlan): boolean =>
+  plan.risk === 'high' || plan.risk === 'critical' || (plan.intent !== '' && needsCard(plan.intent))
+
 /** High-risk plans are decided on the card: a typed yes only points there. */
 function approve(plan: PendingPlan): Consent {
-  const high = plan.risk === 'high' || plan.risk === 'critical' || (plan.intent !== '' && needsCard(plan.intent))
-  if (high)
+  if (isForCard(plan))
     return {
       do: 'clarify',
       text: `Plan ${plan.id} (${describe(plan.intent, {})}) needs the button on its card, with the name of the target typed.`,
@@ -183,11 +188,26 @@ function mentionsKnown(part: Turn, plans: readonly PendingPlan[]): boolean {
 
 function weak(turn: Turn): Consent {
   const waiting = turn.state.pending.length > 0 || turn.state.recommendation !== undefined
+  const [only] = turn.state.pending
   return {
     do: 'clarify',
     text: waiting ? 'Is that a yes? Answer with a plain yes, or use the card.' : 'Noted. What should I do next?',
+    ...(turn.state.pending.length === 1 && only ? { options: yesOrNo(only) } : {}),
   }
 }
+
+/** A chat shows a handful of buttons; more plans than that are decided on their cards. */
+const MOST_OPTIONS = 8
+
+/** One for each waiting plan; those that words cannot approve are left to their cards. */
+function decisions(verb: 'approve' | 'reject', pending: readonly PendingPlan[]): Option[] {
+  return pending
+    .filter((plan) => verb === 'reject' || !isForCard(plan))
+    .slice(0, MOST_OPTIONS)
+    .map(({ id }) => ({ label: `${verb === 'approve' ? 'Approve' : 'Reject'} ${id}`, send: `${verb} ${id}` }))
+}
+
+const yesOrNo = (plan: PendingPlan): Option[] => [...decisions('approve', [plan]), ...decisions('reject', [plan])]
 
 function denied(turn: Turn, act: ActReading): Consent {
   const { pending } = turn.state
@@ -202,6 +222,7 @@ function denied(turn: Turn, act: ActReading): Consent {
     return {
       do: 'clarify',
       text: `${pending.length} plans are waiting: ${list(pending.map((plan) => plan.id))}. Which one do you reject?`,
+      options: decisions('reject', pending),
     }
   const plan = pending[0]
   return { do: 'reject', ...(plan === undefined ? {} : { plan }) }

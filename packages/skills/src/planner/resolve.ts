@@ -1,11 +1,12 @@
 import { all } from './entities/entity'
 import { type InventoryIndex, type NameKind } from './inventory'
+import { ROLES } from '@clawbernetes/protocol/permissions'
 import { question, understood, unknownNode } from './reply'
 import type { Slots } from './slots'
 import { distance } from './spell'
 import { isChange, type ToolName, toolRow } from './tools-table'
 import type { Turn } from './turn'
-import type { Understanding } from './understand'
+import type { Option, Understanding } from './understand'
 
 // Tools that name something new, or whose words only happen to look like names.
 const NAMES_NEW = new Set<string>([
@@ -53,6 +54,7 @@ export function finish(
       asksApproval: false,
       text: unknownNode(name, turn.index),
       nearest: [intent],
+      options: asOptions(nearestNames(name, turn.index.nodes)),
       askFor: 'node',
       asking: { intent, slots: without(slots, 'node'), slot: 'node' },
     }
@@ -67,6 +69,7 @@ export function finish(
       asksApproval: false,
       text,
       nearest: [intent],
+      options: asOptions(unknown.choices),
       askFor: unknown.slot,
       asking: { intent, slots: without(slots, unknown.slot), slot: unknown.slot },
     }
@@ -85,9 +88,23 @@ export function finish(
   return {
     ...base,
     text: `${understood(intent, slots).split('. ')[0]}. ${question(missing, choices)}`,
+    options: asOptions(missing === 'role' ? ROLES : missing === 'gpu' ? [] : choices),
     askFor: missing,
     asking: { intent, slots, slot: missing },
   }
+}
+
+/** As many as a chat can show as buttons. */
+const MOST_OPTIONS = 8
+
+/** A bare value answers the question that was asked. */
+const asOptions = (values: readonly string[]): Option[] =>
+  values.slice(0, MOST_OPTIONS).map((value) => ({ label: value, send: value }))
+
+/** Those that could have been meant first; all of a small fleet, none of a large one without a likeness. */
+function nearestNames(name: string, names: readonly string[]): readonly string[] {
+  const near = names.filter((other) => distance(other.toLowerCase(), name.toLowerCase(), 2) <= 2)
+  return names.length <= MOST_OPTIONS ? names : near
 }
 
 function missingSlot(intent: ToolName, slots: Slots): string | undefined {

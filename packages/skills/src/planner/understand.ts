@@ -31,11 +31,18 @@ export interface Understanding {
   text: string
   /** The three nearest tools, when the planner declines or asks. */
   nearest: string[]
+  /** Answers to the question in `text`, in the words that a person would type; a chat shows them as buttons. */
+  options?: Option[]
   /** The requests of a sentence that asks for several things, in order. */
   parts?: Understanding[]
   /** The slot that is missing; `asking` is what the conversation must remember to take the answer. */
   askFor?: string
   asking?: { intent: string; slots: Slots; slot: string }
+}
+
+export interface Option {
+  label: string
+  send: string
 }
 
 export interface UnderstandInput {
@@ -70,7 +77,7 @@ function read(text: string, state: State, index: InventoryIndex, depth: number):
     case 'modify':
       return modified(turn)
     case 'clarify':
-      return clarify(consent.text, [])
+      return { ...clarify(consent.text, []), ...(consent.options ? { options: consent.options } : {}) }
     case 'read':
       return depth < MAX_DEPTH && consent.text !== text
         ? read(consent.text, state, index, depth + 1)
