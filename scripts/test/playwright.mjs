@@ -20,8 +20,16 @@ export async function browserTests(chromium) {
     if (!report) return { passed: 0, failed: 1, skipped: 0, report: 'Playwright wrote no report' }
     const { expected, flaky, unexpected, skipped } = report.stats
     const failed = Math.max(unexpected, report.errors.length, status === 0 ? 0 : 1)
-    return { passed: expected + flaky, failed, skipped, report: report.errors.map(({ message }) => message).join('\n') }
+    const lines = [...report.errors.map(({ message }) => message), ...report.suites.flatMap(secondTries)]
+    return { passed: expected + flaky, failed, skipped, report: lines.join('\n') }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Tests that failed and passed when they ran once more. */
+function secondTries(suite) {
+  const own = (suite.specs ?? []).filter((spec) => spec.tests.some((test) => test.status === 'flaky'))
+  const named = own.map((spec) => `Failed once and passed when it ran again: ${spec.file} > ${spec.title}`)
+  return [...named, ...(suite.suites ?? []).flatMap(secondTries)]
 }
