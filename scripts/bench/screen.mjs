@@ -8,6 +8,7 @@ const WARM_UPS = 4
 const ROUNDS = 10
 const ROUNDS_QUICK = 3
 const BAR_MS = 150
+const READING_MS = 500
 const ANSWER_TIMEOUT_MS = 20_000
 
 export async function* rows() {
@@ -61,6 +62,8 @@ async function signedIn(browser, { url, email, password }) {
 async function sendToFirstWords(page, question) {
   await page.getByLabel('Message the agent').fill(question)
   await page.waitForFunction(() => !document.querySelector('button[aria-label="Stop"]'))
+  // A person reads the answer before the next question.
+  await page.waitForTimeout(READING_MS)
   return page.evaluate((timeoutMs) => {
     const log = document.querySelector('[role="log"]')
     const answers = () =>

@@ -137,7 +137,7 @@ export function ChatDockProvider({ children }: { children: ReactNode }) {
         setChips(others)
         setAmbient(others)
       },
-      clearChips: () => setChips([]),
+      clearChips: () => setChips((known) => (known.length === 0 ? known : [])),
     }),
     [open, threadId, setThreadId, draft, clearDraft, chips, ambient, setOpen, ask, askAboutChart, focusComposer],
   )
