@@ -12,7 +12,7 @@ import { ChatMessage } from './chat-message'
 import { Composer } from './composer'
 import { ContextChips } from './context-chips'
 import { OutgoingMessage } from './outgoing-message'
-import { nextWordsOf, openChoice } from './open-choice'
+import { nextWordsOf, openChoice, optionOf } from './open-choice'
 import { toPageContext } from './page-context'
 import { useEarlyMessage, useStream } from './stream-store'
 import { ThreadBody, ThreadMissing } from './thread-body'
@@ -185,8 +185,7 @@ function ThreadFooter({ threadId, thread, conversation, choice }: Part & { choic
   const composerKey = useComposerKey(threadId, sender.outgoing !== null)
   const running = (thread.data?.activeRun ?? null) !== null
   const onSend = (text: string) => {
-    const option = choice?.block.options.find((known) => known.send === text)
-    if (choice && option) answer(choice.messageId, choice.blockIndex, text)
+    if (choice && optionOf(choice.block.options, text)) answer(choice.messageId, choice.blockIndex, text)
     else send(text)
   }
   return (

@@ -1,6 +1,6 @@
 import type { MessageView } from '@clawbernetes/protocol/views/chat'
 import { expect, test } from 'vitest'
-import { nextWordsOf, openChoice } from './open-choice'
+import { nextWordsOf, openChoice, optionOf } from './open-choice'
 
 const said = (role: 'user' | 'agent', text: string, asks = false): MessageView => ({
   id: `msg_${text}`,
@@ -35,4 +35,17 @@ test('the record of a choice is what the person said next', () => {
   const messages = [said('agent', 'a', true), said('agent', 'note'), said('user', 'skip it'), said('user', 'later')]
   expect(nextWordsOf(messages, 0)).toBe('skip it')
   expect(nextWordsOf(messages, 3)).toBeNull()
+})
+
+test('typed words choose an option by what it sends or by its label, in any case', () => {
+  const options = [
+    { label: 'node-03', send: 'drain node-03' },
+    { label: 'Skip', send: 'skip it' },
+  ]
+  const chosen = (words: string | null) => optionOf(options, words)?.send ?? null
+  expect(chosen('skip it')).toBe('skip it')
+  expect(chosen(' Node-03. ')).toBe('drain node-03')
+  expect(chosen('Drain  node-03')).toBe('drain node-03')
+  expect(chosen('node-031')).toBeNull()
+  expect(chosen(null)).toBeNull()
 })

@@ -8,6 +8,25 @@ export function nextWordsOf(messages: readonly MessageView[], index: number): st
   return messages.slice(index + 1).find((message) => message.role === 'user')?.text ?? null
 }
 
+/** The option that words choose: those it sends or its label, however they are capitalised or ended. */
+export function optionOf(options: Choice['options'], words: string | null): Choice['options'][number] | null {
+  if (words === null) return null
+  const said = bare(words)
+  return (
+    options.find((option) => bare(option.send) === said) ??
+    options.find((option) => bare(option.label) === said) ??
+    null
+  )
+}
+
+const bare = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/[\s.!?]+$/, '')
+    .trim()
+
 /** The newest question that nobody has answered, where its number alone is an answer. */
 export function openChoice(
   messages: readonly MessageView[],

@@ -1,6 +1,7 @@
 'use client'
 import { Button } from '@/ui/button'
 import { Kbd } from '@/ui/kbd'
+import { optionOf } from '../open-choice'
 import type { BlockOf } from './block-of'
 
 /** How a question stands: open to an answer, answered with these words, or passed over by the conversation. */
@@ -12,7 +13,7 @@ export type ChoiceState = {
 
 /** An either/or question. Answered once: then it is the record of what was chosen. Keys 1 to 9 choose as well. */
 export function ChoiceBlock({ block, state }: { block: BlockOf<'choice'>; state: ChoiceState }) {
-  const chosen = block.options.find((option) => option.send === state.answer)
+  const chosen = optionOf(block.options, state.answer)
   if (chosen || !state.onAnswer) return <ChoiceRecord block={block} chosenLabel={chosen?.label ?? null} />
   return (
     <div role="group" aria-label={block.question} data-choice="" className="my-2 grid gap-2">
