@@ -1,24 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { type ErrorCode, ServiceError } from '@clawbernetes/services/errors'
+import { type ErrorCode, HTTP_STATUS, ServiceError } from '@clawbernetes/services/errors'
 import { HTTPException } from 'hono/http-exception'
-
-/** Services speak a handful of codes; this is the one place where they become statuses of the HTTP API. */
-export const STATUS = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  expired: 410,
-  'too-large': 413,
-  'rate-limited': 429,
-  unavailable: 503,
-} as const satisfies Record<ErrorCode, number>
 
 export const failureBody = z
   .object({
     error: z.object({
-      code: z.enum([...(Object.keys(STATUS) as ErrorCode[]), 'internal']),
+      code: z.enum([...(Object.keys(HTTP_STATUS) as ErrorCode[]), 'internal']),
       message: z.string().openapi({ description: 'What is wrong and what to do, for a person.' }),
     }),
   })
@@ -27,7 +14,7 @@ type Code = z.infer<typeof failureBody>['error']['code']
 
 /** A refusal in words, with the headers that belong to its status; what we did not foresee stays in the log. */
 export function failureOf(error: unknown, requestId: string): Response {
-  if (error instanceof ServiceError) return answer(STATUS[error.code], error.code, error.message, extraHeaders(error))
+  if (error instanceof ServiceError) return answer(HTTP_STATUS[error.code], error.code, error.message, extraHeaders(error))
   if (error instanceof HTTPException) {
     const code = HTTP_CODES[error.status] ?? 'invalid'
     return answer(error.status, code, HTTP_WORDS[error.status] ?? error.message)

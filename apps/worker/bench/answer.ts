@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sendMessage } from '@clawbernetes/services/chat/send-message'
-import type { Ctx } from '@clawbernetes/services/context'
 import { RealParts } from '../test/real-parts'
 import { ms, percentile } from './percentile'
 import { insertFleet } from './queue'
@@ -39,15 +38,7 @@ function row(where: string, took: number[], barMs: number) {
 }
 
 async function ask(parts: RealParts, count: number): Promise<number[]> {
-  const actor = {
-    kind: 'person',
-    userId: 'usr_ana',
-    userName: 'Ana',
-    orgId: parts.orgId,
-    role: 'owner',
-    via: 'web',
-  } as const
-  const ctx: Ctx = { db: parts.db, now: () => new Date(), actor }
+  const ctx = parts.owner()
   const took: number[] = []
   // The first questions warm the process up, as the first minute of a real one does.
   for (let i = -5; i < count; i++) {

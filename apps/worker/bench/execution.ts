@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { decide } from '@clawbernetes/services/approvals/decide'
 import { sendMessage } from '@clawbernetes/services/chat/send-message'
-import type { Ctx } from '@clawbernetes/services/context'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import { RealParts } from '../test/real-parts'
 import { until } from '../test/until'
@@ -24,15 +23,7 @@ export async function* executionRows(quick: boolean) {
 }
 
 async function approvals(parts: RealParts, count: number) {
-  const actor = {
-    kind: 'person',
-    userId: 'usr_ana',
-    userName: 'Ana',
-    orgId: parts.orgId,
-    role: 'owner',
-    via: 'web',
-  } as const
-  const ctx: Ctx = { db: parts.db, now: () => new Date(), actor }
+  const ctx = parts.owner()
   const took: number[] = []
   for (let i = 0; i < count; i++) {
     const text = 'run the job `sleep 600` on node-01 with image busybox:latest'

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { readFrame } from '@clawbernetes/services/telemetry/read-frame'
-import type { Ctx } from '@clawbernetes/services/context'
 import { RealParts } from '../test/real-parts'
 import { ms, percentile } from './percentile'
 
@@ -55,15 +54,7 @@ async function watch(parts: RealParts): Promise<number[]> {
 }
 
 async function frameTimes(parts: RealParts): Promise<number[]> {
-  const actor = {
-    kind: 'person',
-    userId: 'usr_ana',
-    userName: 'Ana',
-    orgId: parts.orgId,
-    role: 'owner',
-    via: 'web',
-  } as const
-  const ctx: Ctx = { db: parts.db, now: () => new Date(), actor }
+  const ctx = parts.owner()
   const took: number[] = []
   for (let i = 0; i < 20; i++) {
     const began = performance.now()

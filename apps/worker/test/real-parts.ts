@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createJoinToken } from '@clawbernetes/services/fleet/create-join-token'
-import { systemActor } from '@clawbernetes/services/context'
+import { type Ctx, systemActor } from '@clawbernetes/services/context'
 import { freePort } from '@clawbernetes/services/testing/free-port'
 import { type ScratchServer, scratchServer } from '@clawbernetes/services/testing/scratch-server'
 import { until } from './until'
@@ -72,6 +72,12 @@ export class RealParts {
       const where = ['--gateway', `http://127.0.0.1:${gatewayPort}`, '--state-dir', path.join(this.dir, 'agents')]
       this.launch('agent', [AGENT, 'demo', ...where, '--token', this.token, ...this.fleet])
     }
+  }
+
+  /** Ana, who owns the organisation, in the web app. */
+  owner(): Ctx {
+    const ana = { kind: 'person', userId: 'usr_ana', userName: 'Ana', role: 'owner', via: 'web' } as const
+    return { db: this.db, now: () => new Date(), actor: { ...ana, orgId: this.orgId } }
   }
 
   /** SIGKILL, no goodbye. */

@@ -24,3 +24,16 @@ export class ServiceError extends Error {
 
 /** Another organisation's id and an id that never was answer alike. */
 export const notFound = (what: string) => new ServiceError('not-found', `There is no such ${what}.`)
+
+/** What each code is over HTTP. */
+export const HTTP_STATUS = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  expired: 410,
+  'too-large': 413,
+  'rate-limited': 429,
+  unavailable: 503,
+} as const satisfies Record<ErrorCode, number>

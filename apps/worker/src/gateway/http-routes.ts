@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ENROL_PATH, type Refusal } from '@clawbernetes/protocol/node/session'
-import { type ErrorCode, ServiceError } from '@clawbernetes/services/errors'
+import { HTTP_STATUS, ServiceError } from '@clawbernetes/services/errors'
 import { enrolNode } from '@clawbernetes/services/fleet/enrol-node'
 import type { DoorRoute } from '../doors/door'
 import { enterDoor } from '../doors/door-routes'
@@ -11,18 +11,6 @@ import { KeyedLimit } from './token-bucket'
 
 /** An inventory with 32 GPUs and 500 data paths fits with room to spare. */
 const MAX_ENROL_BYTES = 1024 * 1024
-
-const HTTP_STATUS: Record<ErrorCode, number> = {
-  invalid: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  expired: 410,
-  'too-large': 413,
-  'rate-limited': 429,
-  unavailable: 503,
-}
 
 /** What the gateway answers besides node connections: joining, health, its counters, and the doors of other programs. */
 export function httpRoutes(

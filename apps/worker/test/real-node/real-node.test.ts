@@ -29,11 +29,7 @@ let parts: RealParts
 let ana: Ctx
 beforeAll(async () => {
   parts = await RealParts.open({ demoNodes: 0 })
-  ana = {
-    db: parts.db,
-    now: () => new Date(),
-    actor: { kind: 'person', userId: 'usr_ana', userName: 'Ana', orgId: parts.orgId, role: 'owner', via: 'web' },
-  }
+  ana = parts.owner()
 }, 240_000)
 afterAll(() => parts?.close(), 60_000)
 
