@@ -53,21 +53,12 @@ test('what is empty says so, without barriers', async ({ page }) => {
   expect(found).toEqual([])
 })
 
-test('a server that fails is told in the panel that failed, without barriers', async ({ page }) => {
-  test.setTimeout(120_000)
+/** Places with a call of theirs that fails. */
+async function whatFails(page: Page, places: readonly (readonly [string, string])[]): Promise<string[]> {
   const failing = await expectingErrors(page)
   const refuse = (route: Route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{}' })
   const found: string[] = []
-  for (const [place, call] of [
-    ['/fleet', 'fleet.'],
-    ['/approvals', 'plans.list'],
-    ['/audit', 'audit.list'],
-    ['/workloads', 'workloads.list'],
-    ['/settings?tab=secrets', 'secrets.list'],
-    ['/settings?tab=channels', 'channels.list'],
-    ['/settings?tab=api-keys', 'apiKeys.list'],
-    ['/chat?list=1', 'chat.threads'],
-  ] as const) {
+  for (const [place, call] of places) {
     const calls = (url: URL) => url.pathname.startsWith('/api/trpc/') && url.pathname.includes(call)
     await failing.route(calls, refuse)
     await failing.goto(place)
@@ -78,6 +69,28 @@ test('a server that fails is told in the panel that failed, without barriers', a
     await failing.unroute(calls, refuse)
   }
   await failing.close()
+  return found
+}
+
+test('a server that fails is told in the panel that failed, without barriers', async ({ page }) => {
+  test.setTimeout(90_000)
+  const found = await whatFails(page, [
+    ['/fleet', 'fleet.'],
+    ['/approvals', 'plans.list'],
+    ['/audit', 'audit.list'],
+    ['/workloads', 'workloads.list'],
+  ])
+  expect(found).toEqual([])
+})
+
+test('and so it is in Settings and in the list of conversations', async ({ page }) => {
+  test.setTimeout(90_000)
+  const found = await whatFails(page, [
+    ['/settings?tab=secrets', 'secrets.list'],
+    ['/settings?tab=channels', 'channels.list'],
+    ['/settings?tab=api-keys', 'apiKeys.list'],
+    ['/chat?list=1', 'chat.threads'],
+  ])
   expect(found).toEqual([])
 })
 
@@ -91,6 +104,8 @@ test('a page that breaks shows the crash boundary, without barriers', async ({ p
     await route.fulfill({ response: answer, json: Array.isArray(body) ? spoiled : spoiled[0] })
   })
   await broken.goto('/approvals')
+  // What stands around the page goes on.
+  await expect(broken.getByRole('navigation', { name: 'Primary' })).toBeVisible()
   await expect(broken.getByRole('heading', { name: 'This page stopped working' })).toBeVisible()
   expect(await lookAround(broken, 'crash boundary')).toEqual([])
   await broken.close()
@@ -130,10 +145,10 @@ test('forms that are refused say what is wrong beside the field, without barrier
   test.setTimeout(90_000)
   const found: string[] = []
   await visitor.goto('/login')
-  await visitor.getByLabel('Email').fill('nobody@clawbernetes.example')
+  await visitor.getByLabel('E-mail').fill('nobody@clawbernetes.example')
   await visitor.getByLabel('Password', { exact: true }).fill('not the password at all')
   await visitor.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(visitor.getByText(/not right|do not match|wrong|refused|Invalid/i).first()).toBeVisible()
+  await expect(visitor.getByRole('main').getByRole('alert')).not.toBeEmpty()
   found.push(...(await lookAround(visitor, 'sign-in refused')))
 
   await page.goto('/settings?tab=channels')
@@ -193,7 +208,7 @@ test('cards that can no longer be decided say why, without barriers', async ({ p
 
   // A decision that the server refuses: somebody else's came first.
   await page.goto(`/plans/${plan.id}`)
-  await expect(page.getByRole('group', { name: /^Decision for plan/ })).toHaveAttribute('data-inert', 'false')
+  await expect(article.getByRole('group', { name: /^Decision for plan/ })).toHaveAttribute('data-inert', 'false')
   await page.route(/\/api\/trpc\/[^?]*approvals\.decide/, async (route) => {
     await mutate('approvals.decide', {
       planId: plan.id,
@@ -203,8 +218,8 @@ test('cards that can no longer be decided say why, without barriers', async ({ p
     })
     await route.continue()
   })
-  await page.getByRole('button', { name: 'Reject…' }).click()
-  await page.getByRole('form', { name: 'Reject this plan' }).getByRole('button', { name: 'Reject plan' }).click()
+  await article.getByRole('button', { name: 'Reject…' }).click()
+  await article.getByRole('form', { name: 'Reject this plan' }).getByRole('button', { name: 'Reject plan' }).click()
   await expect(article).toContainText(/Rejected by/)
   found.push(...(await lookAround(page, 'card rejected')))
   expect(found).toEqual([])

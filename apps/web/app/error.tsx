@@ -1,29 +1,11 @@
 'use client'
-import { useEffect } from 'react'
-import { Button } from '@/ui/button'
+import { type Crash, CrashNotice } from '@/features/shell/crash-notice'
 
-/** The crash boundary: the last resort, because panels show their own errors. */
-export default function CrashPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
-  useEffect(() => {
-    console.error(error)
-  }, [error])
+/** Outside of the shell, or when the shell itself broke. */
+export default function CrashPage(crash: Crash) {
   return (
     <main className="mx-auto grid min-h-[60dvh] max-w-md content-center gap-3 p-6">
-      <h1 className="text-xl font-semibold">This page stopped working</h1>
-      <p className="text-muted">
-        Nothing you approved is affected: plans run on the server.
-        {error.digest ? (
-          <>
-            {' '}
-            Reference <code className="font-mono text-xs">{error.digest}</code>.
-          </>
-        ) : null}
-      </p>
-      <div>
-        <Button variant="primary" onClick={reset}>
-          Load the page again
-        </Button>
-      </div>
+      <CrashNotice {...crash} />
     </main>
   )
 }

@@ -2,12 +2,13 @@
 import { Slot } from 'radix-ui'
 import { lazy, Suspense, useState, type ComponentProps, type KeyboardEvent, type ReactNode } from 'react'
 import type * as Parts from './menu-parts'
+import { whenReachable } from './when-reachable'
 
 /**
  * Menus are on every page and opened seldom: what draws them (positions, focus, layers) loads when a pointer or the
  * focus comes near, and the first press opens it as any other.
  */
-const load = () => import('./menu-parts')
+const load = whenReachable(() => import('./menu-parts'))
 const LoadedMenu = lazy(() => load().then((parts) => ({ default: parts.Menu })))
 const LazyItem = lazy(() => load().then((parts) => ({ default: parts.MenuItem })))
 const LazyLabel = lazy(() => load().then((parts) => ({ default: parts.MenuLabel })))

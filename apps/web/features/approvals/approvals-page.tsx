@@ -13,9 +13,13 @@ import { useBatch } from './use-batch'
 import { INBOX_TABS, isOpen, useInbox, useInboxKeys } from './use-inbox'
 import { useInboxFilter } from './use-inbox-filter'
 import { useSnoozing } from './use-snoozing'
+import { whenReachable } from '@/ui/when-reachable'
 
 /** Loaded when somebody puts a plan off. */
-const SnoozeDialog = dynamic(() => import('./snooze-dialog').then((m) => m.SnoozeDialog), { ssr: false })
+const SnoozeDialog = dynamic(
+  whenReachable(() => import('./snooze-dialog').then((m) => m.SnoozeDialog)),
+  { ssr: false },
+)
 
 function focusRow(id: string): void {
   document.querySelector<HTMLElement>(`[data-plan-row="${CSS.escape(id)}"]`)?.focus()

@@ -13,12 +13,19 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { ChatThread } from './chat-thread'
 import { ThreadPresence } from './thread-presence'
 import { useThreadTitle } from './use-thread-title'
+import { whenReachable } from '@/ui/when-reachable'
 
-const ThreadList = dynamic(() => import('./thread-list').then((module) => module.ThreadList), {
-  ssr: false,
-  loading: () => <SkeletonRows rows={6} label="Loading conversations" className="p-2" />,
-})
-const ThreadActions = dynamic(() => import('./thread-actions').then((module) => module.ThreadActions), { ssr: false })
+const ThreadList = dynamic(
+  whenReachable(() => import('./thread-list').then((module) => module.ThreadList)),
+  {
+    ssr: false,
+    loading: () => <SkeletonRows rows={6} label="Loading conversations" className="p-2" />,
+  },
+)
+const ThreadActions = dynamic(
+  whenReachable(() => import('./thread-actions').then((module) => module.ThreadActions)),
+  { ssr: false },
+)
 
 /** The conversation is the address: opening another one changes it without asking the server for a page. */
 function goTo(threadId: string | null, how: 'push' | 'replace'): void {

@@ -13,10 +13,14 @@ import { COMPOSER_NOTE_ID, ComposerNotes } from './composer-notes'
 import type { Suggestion, SuggestKeys } from './composer-suggest'
 import { completed, completionAt, withoutCommand } from './suggest'
 import { useDraft } from './use-draft'
+import { whenReachable } from '@/ui/when-reachable'
 
-const ComposerSuggest = dynamic(() => import('./composer-suggest').then((module) => module.ComposerSuggest), {
-  ssr: false,
-})
+const ComposerSuggest = dynamic(
+  whenReachable(() => import('./composer-suggest').then((module) => module.ComposerSuggest)),
+  {
+    ssr: false,
+  },
+)
 
 /** Longer than any instruction; a pasted log of this size belongs in a file. The server refuses more as well. */
 export const MAX_MESSAGE_CHARS = 20_000

@@ -1,7 +1,8 @@
 'use client'
 import { lazy, Suspense } from 'react'
+import { whenReachable } from '@/ui/when-reachable'
 
-const Markdown = lazy(() => import('./markdown').then((module) => ({ default: module.Markdown })))
+const Markdown = lazy(whenReachable(() => import('./markdown').then((module) => ({ default: module.Markdown }))))
 
 /** The parser arrives after the conversation is readable; until then the answer stands as plain text in its place. */
 export function LazyMarkdown({ text, streaming }: { text: string; streaming: boolean }) {

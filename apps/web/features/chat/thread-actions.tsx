@@ -6,8 +6,13 @@ import { useState } from 'react'
 import { useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { Menu, MenuItem } from '@/ui/menu'
+import { whenReachable } from '@/ui/when-reachable'
+import { loadToasts } from '@/ui/toasts'
 
-const RenameDialog = dynamic(() => import('./rename-dialog').then((module) => module.RenameDialog), { ssr: false })
+const RenameDialog = dynamic(
+  whenReachable(() => import('./rename-dialog').then((module) => module.RenameDialog)),
+  { ssr: false },
+)
 
 type ThreadActionsProps = { thread: { id: string; title: string; archived: boolean }; small?: boolean }
 
@@ -24,7 +29,7 @@ export function ThreadActions({ thread, small = false }: ThreadActionsProps) {
   const setArchived = (archived: boolean) => {
     archive.mutate({ threadId: thread.id, archived })
     if (archived)
-      void import('sonner').then(({ toast }) =>
+      void loadToasts().then(({ toast }) =>
         toast('Conversation archived', { action: { label: 'Undo', onClick: () => setArchived(false) } }),
       )
   }

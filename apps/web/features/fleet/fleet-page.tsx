@@ -11,12 +11,16 @@ import { AttentionList } from './attention-list'
 import { FleetStats, FleetStatsSkeleton } from './fleet-stats'
 import { NodesPanel } from './nodes-panel'
 import { useFleetData } from './use-fleet'
+import { whenReachable } from '@/ui/when-reachable'
 
 /** Below the fold: it comes after the map, and its place is kept. */
-const FleetCharts = dynamic(() => import('@/features/telemetry/fleet-charts').then((module) => module.FleetCharts), {
-  ssr: false,
-  loading: () => <div className="h-60" aria-hidden="true" />,
-})
+const FleetCharts = dynamic(
+  whenReachable(() => import('@/features/telemetry/fleet-charts').then((module) => module.FleetCharts)),
+  {
+    ssr: false,
+    loading: () => <div className="h-60" aria-hidden="true" />,
+  },
+)
 
 export function FleetPage() {
   const { summary, nodes } = useFleetData()

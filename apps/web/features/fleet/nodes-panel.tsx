@@ -17,10 +17,17 @@ import { METRIC_LABEL } from './heat-map/metric-bins'
 import { useMapSettings } from './heat-map/use-map-settings'
 import { liveByNode, type NodeLive } from './node-live'
 import { useFleetFrame } from './use-fleet'
+import { whenReachable } from '@/ui/when-reachable'
 
 const loading = () => <SkeletonRows rows={9} label="Loading the view" className="p-3" />
-const NodeTable = dynamic(() => import('./node-table').then((module) => module.NodeTable), { loading })
-const NodeGrid = dynamic(() => import('./node-grid').then((module) => module.NodeGrid), { loading })
+const NodeTable = dynamic(
+  whenReachable(() => import('./node-table').then((module) => module.NodeTable)),
+  { loading },
+)
+const NodeGrid = dynamic(
+  whenReachable(() => import('./node-grid').then((module) => module.NodeGrid)),
+  { loading },
+)
 
 const VIEWS = ['map', 'grid', 'table'] as const
 type View = (typeof VIEWS)[number]

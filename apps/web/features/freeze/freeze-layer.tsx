@@ -4,8 +4,12 @@ import { ClockTime } from '@/ui/clock'
 import { Button } from '@/ui/button'
 import { showFreezeDialog, useFreezeDialogOpen } from './freeze-dialog-store'
 import { useFreeze } from './use-freeze'
+import { whenReachable } from '@/ui/when-reachable'
 
-const FreezeDialog = dynamic(() => import('./freeze-dialog').then((module) => module.FreezeDialog), { ssr: false })
+const FreezeDialog = dynamic(
+  whenReachable(() => import('./freeze-dialog').then((module) => module.FreezeDialog)),
+  { ssr: false },
+)
 
 /** On every page: who stopped the agent, when and why, while it is stopped; and the dialog that stops it or lifts the stop. */
 export function FreezeLayer() {

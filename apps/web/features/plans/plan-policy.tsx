@@ -4,10 +4,14 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useCan } from '@/features/identity/session'
 import { Button } from '@/ui/button'
+import { whenReachable } from '@/ui/when-reachable'
 
-const RuleDialog = dynamic(() => import('../settings/policy/rule-dialog').then((module) => module.RuleDialog), {
-  ssr: false,
-})
+const RuleDialog = dynamic(
+  whenReachable(() => import('../settings/policy/rule-dialog').then((module) => module.RuleDialog)),
+  {
+    ssr: false,
+  },
+)
 
 /** For administrators: a rule for plans like this one, made from what the card says. There is no "always allow". */
 export function PlanPolicy({ plan }: { plan: PlanView }) {

@@ -9,6 +9,7 @@ import { AppearanceSection } from './appearance-section'
 import { JoinTokensSection } from './join-tokens-section'
 import { MembersSection } from './members-section'
 import { OrganizationSection } from './organization-section'
+import { whenReachable } from '@/ui/when-reachable'
 
 const TABS = [
   'organization',
@@ -23,26 +24,41 @@ const TABS = [
 ] as const
 
 /** Loaded when its tab is opened. */
-const ApiKeysSection = dynamic(() => import('./api-keys-section').then((m) => m.ApiKeysSection), {
-  loading: () => <SkeletonRows rows={4} label="Loading" />,
-})
+const ApiKeysSection = dynamic(
+  whenReachable(() => import('./api-keys-section').then((m) => m.ApiKeysSection)),
+  {
+    loading: () => <SkeletonRows rows={4} label="Loading" />,
+  },
+)
 
-const SecretsSection = dynamic(() => import('./secrets-section').then((m) => m.SecretsSection), {
-  loading: () => <SkeletonRows rows={4} label="Loading" />,
-})
+const SecretsSection = dynamic(
+  whenReachable(() => import('./secrets-section').then((m) => m.SecretsSection)),
+  {
+    loading: () => <SkeletonRows rows={4} label="Loading" />,
+  },
+)
 
-const PolicySection = dynamic(() => import('./policy/policy-section').then((m) => m.PolicySection), {
-  ssr: false,
-  loading: () => <SkeletonRows rows={8} label="Loading" />,
-})
+const PolicySection = dynamic(
+  whenReachable(() => import('./policy/policy-section').then((m) => m.PolicySection)),
+  {
+    ssr: false,
+    loading: () => <SkeletonRows rows={8} label="Loading" />,
+  },
+)
 
-const ChannelsSection = dynamic(() => import('./channels-section').then((m) => m.ChannelsSection), {
-  loading: () => <SkeletonRows rows={4} label="Loading" />,
-})
+const ChannelsSection = dynamic(
+  whenReachable(() => import('./channels-section').then((m) => m.ChannelsSection)),
+  {
+    loading: () => <SkeletonRows rows={4} label="Loading" />,
+  },
+)
 
-const PlannerSection = dynamic(() => import('./planner-section').then((m) => m.PlannerSection), {
-  loading: () => <SkeletonRows rows={8} label="Loading" />,
-})
+const PlannerSection = dynamic(
+  whenReachable(() => import('./planner-section').then((m) => m.PlannerSection)),
+  {
+    loading: () => <SkeletonRows rows={8} label="Loading" />,
+  },
+)
 
 export function SettingsPage() {
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('members'))

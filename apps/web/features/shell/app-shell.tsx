@@ -18,15 +18,28 @@ import { useSessionLost } from './use-session-lost'
 import { TabBar } from './tab-bar'
 import { useCounts } from './use-counts'
 import { useShortcuts } from './use-shortcuts'
+import { whenReachable } from '@/ui/when-reachable'
 
-const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false })
-const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog), {
-  ssr: false,
-})
-const SessionLostDialog = dynamic(() => import('./session-lost-dialog').then((module) => module.SessionLostDialog), {
-  ssr: false,
-})
-const Toaster = dynamic(() => import('sonner').then((module) => module.Toaster), { ssr: false })
+const Palette = dynamic(
+  whenReachable(() => import('./palette').then((module) => module.Palette)),
+  { ssr: false },
+)
+const ShortcutsDialog = dynamic(
+  whenReachable(() => import('./shortcuts-dialog').then((module) => module.ShortcutsDialog)),
+  {
+    ssr: false,
+  },
+)
+const SessionLostDialog = dynamic(
+  whenReachable(() => import('./session-lost-dialog').then((module) => module.SessionLostDialog)),
+  {
+    ssr: false,
+  },
+)
+const Toaster = dynamic(
+  whenReachable(() => import('sonner').then((module) => module.Toaster)),
+  { ssr: false },
+)
 
 type Overlay = 'none' | 'palette' | 'shortcuts'
 

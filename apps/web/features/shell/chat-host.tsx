@@ -7,12 +7,16 @@ import { Splitter } from '@/ui/splitter'
 import { CHAT_DEFAULT_PX, CHAT_MAX_PX, CHAT_MIN_PX } from './preferences'
 import { useChatDock } from './chat-dock'
 import { usePreferences } from './preferences-context'
+import { whenReachable } from '@/ui/when-reachable'
 
 // The pane's code (markdown, cards) arrives after the page has painted.
-const ChatPane = dynamic(() => import('@/features/chat/chat-pane').then((module) => module.ChatPane), {
-  ssr: false,
-  loading: () => <SkeletonRows rows={4} label="Loading chat" className="p-3" />,
-})
+const ChatPane = dynamic(
+  whenReachable(() => import('@/features/chat/chat-pane').then((module) => module.ChatPane)),
+  {
+    ssr: false,
+    loading: () => <SkeletonRows rows={4} label="Loading chat" className="p-3" />,
+  },
+)
 
 export const CHAT_PANE_ID = 'chat-pane'
 

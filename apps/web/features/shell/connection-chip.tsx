@@ -5,6 +5,7 @@ import { getMissedEvents } from '@/features/live/socket'
 import { useConnection } from '@/features/live/use-live'
 import { formatTimeOfDay } from '@/ui/format'
 import { StatusPill, type Tone } from '@/ui/status-pill'
+import { loadToasts } from '@/ui/toasts'
 
 function describe(connection: Connection): { tone: Tone; shape: string; word: string; short: string } {
   switch (connection.state) {
@@ -39,7 +40,7 @@ export function ConnectionChip() {
     if (connection.state !== 'live' || !wasStale.current) return
     wasStale.current = false
     const missed = getMissedEvents()
-    void import('sonner').then(({ toast }) => toast(missed > 0 ? `Back online · ${missed} changes` : 'Back online'))
+    void loadToasts().then(({ toast }) => toast(missed > 0 ? `Back online · ${missed} changes` : 'Back online'))
   }, [connection.state])
   const { tone, shape, word, short } = describe(connection)
   // Only the state is announced; the seconds that count up beside it are for the eye.

@@ -23,11 +23,15 @@ import { useInView, usePaced } from './paced'
 import { seriesColour, seriesDash } from './series-style'
 import type { ChartAxis } from './x-axis'
 import type { PlotData, PlotEvent } from './time-series-plot'
+import { whenReachable } from '../when-reachable'
 
-const Plot = dynamic(() => import('./time-series-plot').then((module) => module.TimeSeriesPlot), {
-  ssr: false,
-  loading: () => <div className="skeleton late h-full" aria-hidden="true" />,
-})
+const Plot = dynamic(
+  whenReachable(() => import('./time-series-plot').then((module) => module.TimeSeriesPlot)),
+  {
+    ssr: false,
+    loading: () => <div className="skeleton late h-full" aria-hidden="true" />,
+  },
+)
 
 export type TimeSeriesProps = {
   title: string

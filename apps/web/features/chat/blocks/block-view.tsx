@@ -5,10 +5,11 @@ import { ErrorBoundary } from 'react-error-boundary'
 import { Skeleton } from '@/ui/skeleton'
 import { ChoiceBlock, type ChoiceState } from './choice-block'
 import { RawBlock } from './raw-block'
+import { whenReachable } from '@/ui/when-reachable'
 
 /** Cards and results arrive after the words that introduce them. */
-const loadCard = () => import('@/features/plans/plan-card')
-const loadResult = () => import('./result-block')
+const loadCard = whenReachable(() => import('@/features/plans/plan-card'))
+const loadResult = whenReachable(() => import('./result-block'))
 const PlanCard = lazy(() => loadCard().then((module) => ({ default: module.PlanCard })))
 const ResultBlock = lazy(() => loadResult().then((module) => ({ default: module.ResultBlock })))
 

@@ -22,8 +22,12 @@ import { SkeletonRows } from '@/ui/skeleton'
 import { FilterBar } from '../filter-bar'
 import { gpuColumns, GpuRowCard } from './gpu-columns'
 import { gpuFacets, matchesGpu } from './gpu-filter'
+import { whenReachable } from '@/ui/when-reachable'
 
-const GpuSheet = dynamic(() => import('./gpu-sheet').then((module) => module.GpuSheet), { ssr: false })
+const GpuSheet = dynamic(
+  whenReachable(() => import('./gpu-sheet').then((module) => module.GpuSheet)),
+  { ssr: false },
+)
 
 const BY_NAME = { key: 'gpu', descending: false }
 const REFRESH_MS = 10_000

@@ -24,11 +24,15 @@ import { NodeEvents } from './node-events'
 import { NodeHeader } from './node-header'
 import { NodeWorkloads } from './node-workloads'
 import { useNodeEvents } from './use-node-events'
+import { whenReachable } from '@/ui/when-reachable'
 
-const NodeCharts = dynamic(() => import('@/features/telemetry/node-charts').then((module) => module.NodeCharts), {
-  ssr: false,
-  loading: () => <SkeletonRows rows={6} label="Loading charts" />,
-})
+const NodeCharts = dynamic(
+  whenReachable(() => import('@/features/telemetry/node-charts').then((module) => module.NodeCharts)),
+  {
+    ssr: false,
+    loading: () => <SkeletonRows rows={6} label="Loading charts" />,
+  },
+)
 
 const TABS = ['overview', 'workloads', 'events', 'config'] as const
 const REFRESH_MS = 5000

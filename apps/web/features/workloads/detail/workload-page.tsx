@@ -20,12 +20,19 @@ import { gpuText, isLive } from '../workload-filter'
 import { WorkloadConfig } from './workload-config'
 import { WorkloadOverview } from './workload-overview'
 import { WorkloadTimeline } from './workload-timeline'
+import { whenReachable } from '@/ui/when-reachable'
 
 const loading = () => <SkeletonRows rows={8} label="Loading" />
-const LogPanel = dynamic(() => import('../logs/log-panel').then((module) => module.LogPanel), { loading })
-const WorkloadMetricsTab = dynamic(() => import('./workload-metrics').then((module) => module.WorkloadMetricsTab), {
-  loading,
-})
+const LogPanel = dynamic(
+  whenReachable(() => import('../logs/log-panel').then((module) => module.LogPanel)),
+  { loading },
+)
+const WorkloadMetricsTab = dynamic(
+  whenReachable(() => import('./workload-metrics').then((module) => module.WorkloadMetricsTab)),
+  {
+    loading,
+  },
+)
 
 const TABS = ['overview', 'logs', 'metrics', 'timeline', 'config'] as const
 const REFRESH_MS = 5000
