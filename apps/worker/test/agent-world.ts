@@ -2,12 +2,20 @@ import { type FleetWorld, fleetWorld, joinNode } from '@clawbernetes/services/fl
 import { sendMessage } from '@clawbernetes/services/chat/send-message'
 import type { Ctx } from '@clawbernetes/services/context'
 import type { Role } from '@clawbernetes/protocol/roles'
+import type { PageContext } from '@clawbernetes/protocol/views/chat'
 import type { GpuInventory } from '@clawbernetes/protocol/node/inventory'
 import pino from 'pino'
 import { runAgent } from '../src/agent/run-agent'
 import { runStep } from '../src/plans/run-step'
 
 const silent = pino({ level: 'silent' })
+
+export interface SaidBlock {
+  type: string
+  planId?: string
+  question?: string
+  options?: { label: string; send: string }[]
+}
 
 /** An organisation with members and nodes on a real Postgres; jobs are run by hand, one after the other. */
 export interface AgentWorld extends FleetWorld {
@@ -18,7 +26,8 @@ export interface AgentWorld extends FleetWorld {
   say(
     text: string,
     ctx?: Ctx,
-  ): Promise<{ text: string; blocks: { type: string; planId?: string }[]; tools: string[]; error: string | null }>
+    context?: PageContext,
+  ): Promise<{ text: string; blocks: SaidBlock[]; tools: string[]; error: string | null }>
   /** Runs jobs that are due until none is, or as many as asked for. */
   runDueJobs(most?: number): Promise<number>
 }
@@ -44,11 +53,11 @@ export async function agentWorld(): Promise<AgentWorld> {
         actor: { kind: 'person', userId, userName: name, orgId: base.orgId, role, via: 'web' },
       }
     },
-    say: async (text, ctx) => {
+    say: async (text, ctx, context) => {
       const speaker = ctx ?? owner
       const sent = await sendMessage({
         ctx: speaker,
-        input: { threadId: world.threadId, text, clientKey: `key-${Math.random()}` },
+        input: { threadId: world.threadId, text, clientKey: `key-${Math.random()}`, context: context ?? null },
       })
       world.threadId = sent.threadId
       await runAgent(base.sys, sent.runId, silent)
@@ -56,7 +65,7 @@ export async function agentWorld(): Promise<AgentWorld> {
       const calls = await base.db.toolCall.findMany({ where: { runId: sent.runId }, orderBy: { ordinal: 'asc' } })
       return {
         text: message.text,
-        blocks: message.blocks as { type: string; planId?: string }[],
+        blocks: message.blocks as unknown as SaidBlock[],
         tools: calls.map((c) => c.name),
         error: message.error,
       }

@@ -1,21 +1,15 @@
-import { EXAMPLE_OF } from '@clawbernetes/skills/planner/examples'
-import { isTool } from '@clawbernetes/skills/planner/tools-table'
 import { EMERGENCY_WORDS, meansEmergencyStop } from '@clawbernetes/domain/approvals/emergency-words'
-import { type Understanding, understand } from '@clawbernetes/skills/planner/understand'
 import type { Turn } from '@clawbernetes/skills/registry/define-tool'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
-import type { PendingPlan } from '@clawbernetes/services/chat/pending-plans'
 import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
-import { can } from '@clawbernetes/protocol/roles'
-import { runEmbedded } from './agent-loop'
-import { decideByText } from './decide-by-text'
+import { actOnPlans, isAct } from './act-on-plans'
+import { askBack } from './ask-back'
 import { plannerContext } from './planner-context'
 import { proposeRecommended } from './recommend'
-import { reviseWith } from './revise'
+import { runParts } from './run-parts'
+import { readWithSelection } from './selected'
 import type { TurnCollector } from './turn-collector'
 import { undoInThread } from './undo-in-thread'
-
-const ACTS = new Set(['approve', 'reject', 'modify_plan', 'clarify', 'refuse', 'out_of_scope'])
 
 /** The embedded planner: understands one message and answers it with an act on a waiting plan, a question back, or tools. Returns the words. */
 export async function answerTurn(
@@ -30,7 +24,8 @@ export async function answerTurn(
   const undone = await undoInThread(ctx, run, text, collect)
   if (undone !== null) return undone
   const { context, inventory, pending } = known ?? (await plannerContext(ctx, run))
-  const understood = understand({ utterance: text, context, inventory })
+  const reading = readWithSelection({ utterance: text, context, inventory }, run.message?.context?.selection)
+  const { parts, inOrder } = reading
   const turn: Turn = {
     text,
     threadId: run.threadId,
@@ -38,69 +33,12 @@ export async function answerTurn(
     untrusted: [...collect.untrusted],
   }
   const env = { sys, ctx, run, turn, collect }
-  const parts = understood.parts && understood.parts.length > 0 ? understood.parts : [understood]
+  const read = { text, context, inventory }
+  const look = (part: (typeof parts)[number]) =>
+    isAct(part.intent) ? actOnPlans(env, part, pending, read) : Promise.resolve(askBack(part, read, collect))
   const words: string[] = []
-  for (const part of parts) {
-    if (ACTS.has(part.intent)) words.push(await act(sys, ctx, run, turn, part, pending, collect))
-    else if (part.askFor && part.asking) words.push(askBack(part, collect))
-    else {
-      // What was recommended after reading text from machines is proposed with that mark, also a turn later.
-      const recommended = run.dialogue.recommendation
-      if (recommended?.intent === part.intent) turn.untrusted.push(...(recommended.untrusted ?? []))
-      words.push(await runEmbedded(env, [{ name: part.intent, args: part.slots }]))
-      const question = await proposeRecommended(env)
-      if (question !== null) words.push(question)
-    }
-  }
-  return words.join('\n\n')
-}
-
-async function act(
-  sys: SystemCtx,
-  ctx: Ctx,
-  run: ClaimedRun,
-  turn: Turn,
-  u: Understanding,
-  pending: PendingPlan[],
-  collect: TurnCollector,
-): Promise<string> {
-  const named =
-    typeof u.slots.plan === 'string'
-      ? pending.find((p) => p.label.toLowerCase() === String(u.slots.plan).toLowerCase())
-      : undefined
-  const only = named ?? (pending.length === 1 ? pending[0] : undefined)
-  if (u.intent === 'approve')
-    return only ? decideByText(sys, run, only, 'approve', collect) : 'Nothing is waiting for approval here.'
-  if (u.intent === 'reject') return only ? decideByText(sys, run, only, 'reject', collect) : u.text
-  if (u.intent === 'modify_plan') {
-    if (!only)
-      return pending.length === 0
-        ? 'No plan is waiting that could be changed.'
-        : `${pending.length} plans are waiting: ${pending.map((p) => p.label).join(', ')}. Which one do you mean?`
-    if (!can(ctx.actor.role, 'propose')) return `Changing a plan needs the role operator; yours is ${ctx.actor.role}.`
-    const { plan: _, ...changes } = u.slots
-    if (Object.keys(changes).length === 0) {
-      collect.blocks.push({ type: 'plan', planId: only.id })
-      return `What should change in ${only.label}? You can also use Edit on its card.`
-    }
-    const revised = await reviseWith(ctx, turn, only, changes)
-    collect.blocks.push({ type: 'plan', planId: only.id })
-    return revised.say
-  }
-  offerNearest(u, collect)
-  return u.text
-}
-
-function askBack(u: Understanding, collect: TurnCollector): string {
-  if (u.asking) collect.dialogue.asking = u.asking
-  return u.text
-}
-
-/** What it might have been, as buttons. */
-function offerNearest(u: Understanding, collect: TurnCollector): void {
-  const options = u.nearest.flatMap((name) =>
-    isTool(name) ? [{ label: EXAMPLE_OF[name], send: EXAMPLE_OF[name] }] : [],
-  )
-  if (options.length > 0)
-    collect.blocks.push({ type: 'choice', question: 'Did you mean one of these?', options: options.slice(0, 3) })
+  if (inOrder) words.push(...(await runParts(env, parts, { from: 1, of: parts.length }, look)))
+  else for (const part of parts) words.push(...(await runParts(env, [part], { from: 1, of: 1 }, look)))
+  const question = parts.length === 1 ? await proposeRecommended(env) : null
+  return [...words, question ?? '', reading.left ?? ''].filter(Boolean).join('\n\n')
 }

@@ -72,7 +72,8 @@ export async function answerWithPlanner(
   })
   collect.untrusted = [...new Set([...collect.untrusted, ...turn.untrusted])]
   // A question or recommendation of a model lives in its words, not in the embedded planner's memory.
-  collect.dialogue = { focus: collect.dialogue.focus ?? {} }
+  const { focus = {}, then } = collect.dialogue
+  collect.dialogue = { focus, ...(then ? { then } : {}) }
   if (answer.kind !== 'fallback') {
     keepTheLast(collect)
     return { text: answer.text, planner: language.name }

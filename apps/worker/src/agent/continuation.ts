@@ -1,12 +1,18 @@
 import { atWords } from '@clawbernetes/domain/at-words'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
-import type { Ctx } from '@clawbernetes/services/context'
+import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
 import { liveWorkloads } from '@clawbernetes/services/workloads/live-workloads'
+import { runHeld } from './run-parts'
 import type { TurnCollector } from './turn-collector'
 
 /** After a plan ended: what came of it, from its execution records, and the workload as it is now. */
-export async function continueAfterPlan(ctx: Ctx, run: ClaimedRun, collect: TurnCollector): Promise<string> {
+export async function continueAfterPlan(
+  sys: SystemCtx,
+  ctx: Ctx,
+  run: ClaimedRun,
+  collect: TurnCollector,
+): Promise<string> {
   if (!run.planId) return ''
   const plan = await readPlan({ ctx, input: { planId: run.planId } })
   const name =
@@ -42,5 +48,7 @@ export async function continueAfterPlan(ctx: Ctx, run: ClaimedRun, collect: Turn
       ],
     })
   }
-  return plan.outcome?.text ?? `${plan.label} ended: ${plan.state}.`
+  const ended = plan.outcome?.text ?? `${plan.label} ended: ${plan.state}.`
+  const next = await runHeld({ sys, ctx, run, collect }, plan)
+  return next === null ? ended : `${ended}\n\n${next}`
 }

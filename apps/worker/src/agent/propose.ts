@@ -11,6 +11,8 @@ export interface ProposedWhere {
   /** When this attempt of the run began. */
   startedAt: Date
   turn: Turn
+  /** Of a request with several steps: which one this is. */
+  order?: { step: number; of: number } | undefined
   /** What was given already, for when the tool asks for the rest. */
   slots?: Record<string, unknown>
   /** The plan that this one takes back. */
@@ -26,7 +28,7 @@ export async function proposeFromPreview(
   collect: TurnCollector,
 ): Promise<string> {
   if (preview.ok) {
-    const content = withOrigin(preview.content, where.turn)
+    const content = inOrder(withOrigin(preview.content, where.turn), where.order)
     // A run that is repeated after a crash finds the plan it had already proposed.
     const earlier = await planOfRun({
       ctx,
@@ -69,6 +71,12 @@ export async function proposeFromPreview(
     collect.blocks.push({ type: 'choice', question: 'What would work', options: preview.options })
   return preview.say
 }
+
+/** A card that is one of several steps says which. */
+const inOrder = (content: PlanContent, order: ProposedWhere['order']): PlanContent =>
+  order === undefined || order.of === 1
+    ? content
+    : { ...content, title: `Step ${order.step} of ${order.of}: ${content.title}`.slice(0, 160) }
 
 /** Where it came from is not left to the tool: the person's words, and all that the turn had read before. */
 export const withOrigin = (content: PlanContent, turn: Turn): PlanContent => ({

@@ -50,7 +50,7 @@ async function answer(
     const ctx = await agentCtx(sys, run.orgId, run.onBehalfOf, run.scopes)
     const answered =
       run.kind === 'continuation'
-        ? { text: await continueAfterPlan(ctx, run, collect), planner: 'embedded' }
+        ? { text: await continueAfterPlan(sys, ctx, run, collect), planner: 'embedded' }
         : await answerWithPlanner({ ...turn, ctx }, times)
     return { ...answered, error: null }
   } catch (error) {

@@ -15,6 +15,8 @@ export interface ToolRun {
   run: ClaimedRun
   turn: Turn
   collect: TurnCollector
+  /** Of a request with several steps: which one this is. */
+  order?: { step: number; of: number }
   /** Tool calls that this turn may make; a planner that wants more is going in circles. */
   maxCalls?: number
   /** A last word before a previewed plan is stored: words refuse it. */
@@ -108,6 +110,7 @@ export async function propose(env: ToolRun, tool: WriteTool, args: unknown): Pro
     startedAt: run.startedAt,
     turn,
     slots: { ...(args as object) },
+    order: env.order,
   }
   const say = await proposeFromPreview(env.ctx, tool, preview, where, collect)
   return { ok: preview.ok, say, result: null }

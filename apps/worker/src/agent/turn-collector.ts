@@ -19,7 +19,7 @@ export const newCollector = (dialogue: Dialogue): TurnCollector => ({
   says: [],
   blocks: [],
   // A question or recommendation holds for one answer only.
-  dialogue: { focus: dialogue.focus ?? {} },
+  dialogue: { focus: dialogue.focus ?? {}, ...(dialogue.then ? { then: dialogue.then } : {}) },
   untrusted: [],
   calls: 0,
   plans: [],

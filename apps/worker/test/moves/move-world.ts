@@ -71,7 +71,7 @@ export async function moveWorld(): Promise<MoveWorld> {
   return {
     ...world,
     inner: world,
-    say: (text, ctx = ana) => world.say(text, ctx),
+    say: (text, ctx = ana, context) => world.say(text, ctx, context),
     ana,
     nodes,
     plan,

@@ -27,6 +27,18 @@ export interface HistoryMessage {
 }
 
 /** What a thread is about, kept between turns; `understand` reads it. */
+/** Steps of a request that wait until the plan of the step before is done. */
+export interface HeldSteps {
+  planId: string
+  /** The person's words. */
+  text: string
+  /** Of the first of them, among all steps of the request. */
+  from: number
+  of: number
+  steps: { intent: string; slots: Record<string, unknown> }[]
+  untrusted: string[]
+}
+
 export interface Dialogue {
   focus?: { node?: string; gpu?: number; workload?: string; plan?: string }
   asking?: { intent: string; slots: Record<string, unknown>; slot: string }
@@ -38,6 +50,7 @@ export interface Dialogue {
     /** The card that came with it. */
     plan?: { id: string; digest: string }
   }
+  then?: HeldSteps[]
 }
 
 const HISTORY = 12

@@ -3,7 +3,7 @@ import type { ToolQuestion } from '../../src/registry/define-tool'
 import { findWorkload } from './find-workload'
 
 export interface Choice {
-  workload?: string
+  workload?: string | string[]
   kind?: string
   node?: string
   /** "all", or a status: failed, finished … */
@@ -30,6 +30,7 @@ export function chooseWorkloads(
   focus: string | undefined,
   verb: string,
 ): Chosen | { question: ToolQuestion } {
+  if (Array.isArray(choice.workload)) return chooseNamed(pool, choice.workload, verb)
   const isSeveral =
     choice.workload === undefined &&
     (choice.scope !== undefined || choice.node !== undefined || choice.kind !== undefined)
@@ -53,4 +54,23 @@ export function chooseWorkloads(
   return matching.length === 1
     ? { workloads: matching, confirmName: first.name }
     : { workloads: matching, confirmName: `${verb} ${matching.length} workloads` }
+}
+
+/** Each by its name; one that is not there is asked about, so that nothing else is taken for it. */
+export function chooseNamed(
+  pool: readonly LiveWorkload[],
+  names: readonly string[],
+  verb: string,
+): Chosen | { question: ToolQuestion } {
+  const workloads: LiveWorkload[] = []
+  for (const name of new Set(names)) {
+    const found = findWorkload(pool, name, verb)
+    if ('question' in found) return found
+    workloads.push(found.workload)
+  }
+  const [first] = workloads
+  return {
+    workloads,
+    confirmName: workloads.length === 1 && first ? first.name : `${verb} ${workloads.length} workloads`,
+  }
 }

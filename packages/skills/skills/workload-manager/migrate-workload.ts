@@ -14,11 +14,12 @@ import { planLeaving } from '../../src/moves/plan-leaving'
 import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/registry/define-tool'
 import { count, OPERATOR, planCard, uniqueFacts } from '../../src/registry/plan-card'
 import { costOfPlaces } from '../../src/registry/price'
-import { nodeSlot, slugSlot, wordSlot } from '../../src/registry/slots'
+import { nodeSlot, slugsSlot, wordSlot } from '../../src/registry/slots'
+import { chooseNamed } from './choose-workloads'
 import { findWorkload } from './find-workload'
 
 const input = z.object({
-  workload: slugSlot.optional(),
+  workload: slugsSlot.optional(),
   from_node: nodeSlot.optional(),
   to_node: nodeSlot.optional(),
   scope: wordSlot
@@ -72,7 +73,11 @@ async function preview(args: Args, tool: ToolContext): Promise<Preview> {
   const running = all.filter((w) => w.replicas.length > 0 && w.status !== 'stopping')
   const here = running.filter((w) => !args.from_node || w.nodes.some((n) => n.name === args.from_node))
   const everything = args.scope === 'all' || (!args.workload && !turn.focus.workload && args.from_node !== undefined)
-  const chosen = everything ? { workloads: here } : one(here, args.workload ?? turn.focus.workload)
+  const chosen = everything
+    ? { workloads: here }
+    : Array.isArray(args.workload)
+      ? chooseNamed(here, args.workload, 'move')
+      : one(here, args.workload ?? turn.focus.workload)
   if ('question' in chosen) return { ok: false, question: chosen.question }
   const live = chosen.workloads
   if (live.length === 0)
@@ -135,7 +140,7 @@ async function previewCheaper(
 
 /** Understood; capacity of others comes with the marketplace. */
 function leasedNotYet(args: Args, { focus }: Turn): Preview {
-  const name = args.workload ?? focus.workload
+  const name = [args.workload ?? focus.workload].flat().join(', ') || undefined
   return {
     ok: false,
     say: `I can't move ${name ?? 'a workload'} to leased capacity yet: this installation has no marketplace, so there are no leased nodes. Nothing was changed.`,

@@ -6,10 +6,11 @@ import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloa
 import * as z from 'zod'
 import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/registry/define-tool'
 import { count, OPERATOR, planCard, step } from '../../src/registry/plan-card'
+import { slugsSlot } from '../../src/registry/slots'
 import { type Chosen, chooseWorkloads } from './choose-workloads'
 
 const input = z.object({
-  workload: slugText.optional(),
+  workload: slugsSlot.optional(),
   kind: z.string().max(40).optional(),
   node: slugText.optional(),
   scope: z.string().max(40).optional(),

@@ -3,6 +3,8 @@ import * as z from 'zod'
 
 /** Slots that several tools share, in the conventions of the agent's design: what a planner may hand over, and no more. */
 export const slugSlot = slugText
+/** One name or several. */
+export const slugsSlot = z.union([slugText, z.array(slugText).min(1).max(50)])
 export const nodeSlot = slugText.describe('name of a node, e.g. node-03')
 export const nodesSlot = z
   .union([z.literal('all'), slugText, z.array(slugText).max(200)])
