@@ -87,8 +87,8 @@ test('low-risk plans of one action are approved together with a record each, oth
   }
   await set({ ...before.document, preset: 'cautious' })
   try {
-    const first = await ask(page, 'label node-03 with e2e-batch=one')
-    const second = await ask(page, 'label node-04 with e2e-batch=two')
+    const first = await ask(page, 'label node-03 tier=one')
+    const second = await ask(page, 'label node-04 tier=two')
     const other = await ask(page, 'cordon node-07')
     await arrive(page, '/approvals?sort=newest')
     await expect(rowOf(page, other)).toBeVisible()

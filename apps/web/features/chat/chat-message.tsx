@@ -93,6 +93,7 @@ export const ChatMessage = memo(function ChatMessage(props: ChatMessageProps) {
           key={index}
           block={block}
           choice={{
+            said: text,
             answer: nextWords,
             onAnswer: nextWords === null ? (words) => onAnswer(message.id, index, words) : undefined,
           }}

@@ -22,6 +22,8 @@ import { useSend } from './use-send'
 import { useMarkRead, useThread } from './use-thread'
 
 const NO_MESSAGES: MessageView[] = []
+/** The buttons of a question stay for a moment after they were pressed. */
+const DOUBLE_CLICK_MS = 1000
 
 type ChatThreadProps = {
   threadId: string | null
@@ -55,11 +57,15 @@ function useConversation({ threadId, onThread, thread }: ChatThreadProps & { thr
   useEffect(() => {
     latest.current = send
   })
-  /** The key is the question's own: two tabs or two people that answer at once give one answer. */
-  const answer = useCallback(
-    (messageId: string, blockIndex: number, text: string) => latest.current(text, `choice:${messageId}:${blockIndex}`),
-    [],
-  )
+  const lastAnswer = useRef({ clientKey: '', atMs: 0 })
+  /** The key is the question's own: two tabs or two people that answer at once give one answer, and so does a double click. */
+  const answer = useCallback((messageId: string, blockIndex: number, text: string) => {
+    const clientKey = `choice:${messageId}:${blockIndex}`
+    const { clientKey: lastKey, atMs } = lastAnswer.current
+    if (lastKey === clientKey && Date.now() - atMs < DOUBLE_CLICK_MS) return
+    lastAnswer.current = { clientKey, atMs: Date.now() }
+    latest.current(text, clientKey)
+  }, [])
   return { page, sender, outgoing, messages, scroll, send, answer }
 }
 

@@ -115,7 +115,7 @@ function WaitingKeys({ keys }: { keys: ApiKeyView[] }) {
           <li key={key.id} className="flex flex-wrap items-center gap-2">
             <span className="font-semibold">{key.name}</span>
             <span className="text-muted">
-              until <RelativeTime value={key.pickUpUntil ?? key.createdAt} />
+              expires <RelativeTime value={key.pickUpUntil ?? key.createdAt} />
             </span>
             <Button
               size="sm"

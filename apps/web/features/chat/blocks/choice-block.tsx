@@ -6,6 +6,8 @@ import type { BlockOf } from './block-of'
 
 /** How a question stands: open to an answer, answered with these words, or passed over by the conversation. */
 export type ChoiceState = {
+  /** What the message says; a question that stands in it is not drawn a second time. */
+  said: string
   answer: string | null
   /** Sends the answer; undefined once the conversation went on. */
   onAnswer?: (text: string) => void
@@ -14,10 +16,11 @@ export type ChoiceState = {
 /** An either/or question. Answered once: then it is the record of what was chosen. Keys 1 to 9 choose as well. */
 export function ChoiceBlock({ block, state }: { block: BlockOf<'choice'>; state: ChoiceState }) {
   const chosen = optionOf(block.options, state.answer)
-  if (chosen || !state.onAnswer) return <ChoiceRecord block={block} chosenLabel={chosen?.label ?? null} />
+  if (chosen || !state.onAnswer)
+    return <ChoiceRecord block={block} said={state.said} chosenLabel={chosen?.label ?? null} />
   return (
     <div role="group" aria-label={block.question} data-choice="" className="my-2 grid gap-2">
-      <p>{block.question}</p>
+      {state.said.includes(block.question) ? null : <p>{block.question}</p>}
       <div className="flex flex-wrap gap-2">
         {block.options.map((option, index) => (
           <Button
@@ -35,10 +38,12 @@ export function ChoiceBlock({ block, state }: { block: BlockOf<'choice'>; state:
   )
 }
 
-function ChoiceRecord({ block, chosenLabel }: { block: BlockOf<'choice'>; chosenLabel: string | null }) {
+type RecordProps = { block: BlockOf<'choice'>; said: string; chosenLabel: string | null }
+
+function ChoiceRecord({ block, said, chosenLabel }: RecordProps) {
   return (
     <div className="my-2 grid gap-1">
-      <p className="text-muted">{block.question}</p>
+      {said.includes(block.question) ? null : <p className="text-muted">{block.question}</p>}
       {chosenLabel === null ? (
         <p className="text-sm text-muted">
           Not answered: the conversation went on. It was {block.options.map((option) => option.label).join(', or ')}.
