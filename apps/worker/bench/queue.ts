@@ -1,30 +1,11 @@
+import { workloadSpecOf } from '@clawbernetes/domain/workloads/workload-spec-of'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { newId, type Db, type SystemCtx } from '@clawbernetes/services/context'
 import { createPending } from '@clawbernetes/services/workloads/create-pending'
 
 /** A job that ends at once: what a scheduler's own time is measured with. */
-export const trivial = (gpusPerReplica: number, replicas = 1): WorkloadSpec => ({
-  kind: 'job',
-  runtime: 'container',
-  image: 'busybox:latest',
-  command: ['true'],
-  env: {},
-  workdir: null,
-  mounts: [],
-  ports: [],
-  replicas,
-  gpusPerReplica,
-  gang: replicas > 1,
-  memoryMib: null,
-  cpus: null,
-  shmMib: null,
-  health: null,
-  restart: { policy: 'never', maxRestarts: 0, backoffMs: 0 },
-  stop: { signal: 'SIGTERM', graceMs: 1000 },
-  checkpoint: null,
-  placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: null },
-  training: null,
-})
+export const trivial = (gpusPerReplica: number, replicas = 1): WorkloadSpec =>
+  workloadSpecOf({ image: 'busybox:latest', command: ['true'], replicas, gpusPerReplica, gang: replicas > 1 })
 
 /** Submits `count` jobs, `parallel` at a time, as callers would. */
 export async function submit(

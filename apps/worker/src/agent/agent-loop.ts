@@ -9,16 +9,19 @@ export async function runEmbedded(env: ToolRun, calls: readonly PlannedCall[]): 
   const says: string[] = []
   // Only what was planned: making a tool costs a tenth of a millisecond, and nothing else can be called.
   const tools = [...new Set(calls.map((call) => call.name))].map((name) => {
+    const tool = findTool(name)
+    // The planner names no others: its table and the registry are held against each other by a test.
+    if (!tool) throw new Error(`The planner names ${name}, which is no tool.`)
     return langchainTool(
       async (args: unknown) => {
-        const say = await runTool(env, name, args as Record<string, unknown>)
+        const { say } = await runTool(env, tool, args as Record<string, unknown>)
         says.push(say)
         return say
       },
       // Arguments are checked by runTool, which answers in words; a schema here would throw instead.
       {
         name,
-        description: findTool(name)?.description ?? name,
+        description: tool.description,
         schema: { type: 'object', properties: {}, additionalProperties: true },
       },
     )

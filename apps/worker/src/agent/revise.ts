@@ -21,7 +21,6 @@ export async function reviseWith(
     if (value === null) delete merged[key]
     else merged[key] = value
   }
-  // Another node frees what was derived from the old one.
   const args = tool.input.safeParse(merged)
   if (!args.success)
     return {

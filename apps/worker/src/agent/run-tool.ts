@@ -1,5 +1,5 @@
-import { findTool, allTools } from '@clawbernetes/skills/registry/registry'
-import type { ToolResult, Turn, WriteTool } from '@clawbernetes/skills/registry/define-tool'
+import { allTools } from '@clawbernetes/skills/registry/registry'
+import type { Tool, ToolResult, Turn, WriteTool } from '@clawbernetes/skills/registry/define-tool'
 import { holdsPlantedWords } from '@clawbernetes/domain/chat/planted-words'
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
@@ -34,15 +34,9 @@ export interface ToolOutcome {
 const MAX_CALLS = 12
 const PREVIEW_CHARS = 1500
 
-/** Runs one tool for the embedded planner. Returns what to say. */
-export async function runTool(env: ToolRun, name: string, args: Record<string, unknown>): Promise<string> {
-  return (await runToolFully(env, name, args)).say
-}
-
 /** Runs one tool: checks its arguments, reads or previews with the asker's rights, writes the trace. */
-export async function runToolFully(env: ToolRun, name: string, args: Record<string, unknown>): Promise<ToolOutcome> {
+export async function runTool(env: ToolRun, tool: Tool, args: Record<string, unknown>): Promise<ToolOutcome> {
   const { collect, sys } = env
-  const tool = findTool(name)
   const startedAt = sys.now()
   const began = performance.now()
   const ordinal = collect.calls++
@@ -50,8 +44,8 @@ export async function runToolFully(env: ToolRun, name: string, args: Record<stri
     tellStep(
       env,
       {
-        name,
-        title: tool?.title ?? name,
+        name: tool.name,
+        title: tool.title,
         args: JSON.parse(JSON.stringify(args)),
         state,
         result,
@@ -64,12 +58,6 @@ export async function runToolFully(env: ToolRun, name: string, args: Record<stri
     )
   const failed = (say: string): ToolOutcome => ({ ok: false, say, result: null })
   if (ordinal >= (env.maxCalls ?? MAX_CALLS)) return failed('I stopped here: this turn took too many steps.')
-  if (!tool) {
-    await trace('failed', null, 'This installation has no such tool yet.')
-    return failed(
-      `I understand that as ${name.replaceAll('_', ' ')}, and I cannot do it yet. What I can do today: ${allTools().length} tools over nodes, GPUs, workloads, logs and plans.`,
-    )
-  }
   const parsed = tool.input.safeParse(args)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

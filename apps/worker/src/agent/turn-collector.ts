@@ -4,7 +4,6 @@ import type { Dialogue } from '@clawbernetes/services/chat/claim-run'
 
 /** What the tools of one turn brought, in order; the answer is made of it. */
 export interface TurnCollector {
-  says: string[]
   blocks: Block[]
   dialogue: Dialogue
   untrusted: string[]
@@ -16,7 +15,6 @@ export interface TurnCollector {
 }
 
 export const newCollector = (dialogue: Dialogue): TurnCollector => ({
-  says: [],
   blocks: [],
   // A question or recommendation holds for one answer only.
   dialogue: { focus: dialogue.focus ?? {}, ...(dialogue.then ? { then: dialogue.then } : {}) },

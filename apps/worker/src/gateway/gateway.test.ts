@@ -1,4 +1,4 @@
-import { bumpAssignments } from '@clawbernetes/services/fleet/bump-assignments'
+import { bumpNodes } from '@clawbernetes/services/fleet/bump-nodes'
 import { enqueueCommand } from '@clawbernetes/services/fleet/enqueue-command'
 import { listNodes } from '@clawbernetes/services/fleet/list-nodes'
 import { markSilentNodes } from '@clawbernetes/services/fleet/mark-silent-nodes'
@@ -81,7 +81,7 @@ test("of two gateways and two connections with a node's key, the newest one coun
   await twin.connect()
   await node.disconnected()
   expect(node.refusals.at(-1)).toMatchObject({ code: 'replaced', fatal: false })
-  await world.db.$transaction((tx) => bumpAssignments(tx, node.nodeId))
+  await world.db.$transaction((tx) => bumpNodes(tx, [node.nodeId]))
   await vi.waitFor(() => expect(twin.lists.at(-1)?.version).toBe(1), soon)
   expect(node.lists).toEqual([])
   // And back, within one process.

@@ -1,3 +1,4 @@
+import { workloadSpecOf } from '@clawbernetes/domain/workloads/workload-spec-of'
 import { decide } from '@clawbernetes/services/approvals/decide'
 import { acceptLink, readLink, unlinkAccount } from '@clawbernetes/services/channels/link-account'
 import { placeWorkload as occupy } from '@clawbernetes/services/fleet/testing/fleet-world'
@@ -291,25 +292,4 @@ describe('text from Slack is data', () => {
   })
 })
 
-const SPEC = {
-  kind: 'training',
-  runtime: 'container',
-  image: 'x',
-  command: ['sleep'],
-  env: {},
-  workdir: null,
-  mounts: [],
-  ports: [],
-  replicas: 1,
-  gpusPerReplica: 4,
-  gang: false,
-  memoryMib: null,
-  cpus: null,
-  shmMib: null,
-  health: null,
-  restart: { policy: 'never', maxRestarts: 0, backoffMs: 0 },
-  stop: { signal: 'SIGTERM', graceMs: 1000 },
-  checkpoint: null,
-  placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: null },
-  training: null,
-}
+const SPEC = workloadSpecOf({ kind: 'training', image: 'x', command: ['sleep'], gpusPerReplica: 4 })

@@ -46,9 +46,8 @@ describe('"do it" after the health report', () => {
   it('drains node-06 to node-04, isolates GPU 3, and can be undone', async () => {
     const report = await ana.say('Give me a daily health report')
     expect(report.text).toContain('node-06')
-    const proposed = await ana.say('Do it')
-    expect(proposed.planId).not.toBeNull()
-    const planId = proposed.planId ?? ''
+    expect(report.planId).not.toBeNull()
+    const planId = report.planId ?? ''
     const card = await ana.plan(planId)
     expect(card.content.title).toBe('Drain node-06, isolate GPU 3')
     expect(card.risk).toBe('medium')
@@ -61,7 +60,7 @@ describe('"do it" after the health report', () => {
     expect(card.content.undo.text).toContain('Moved workloads stay')
     expect(await where('code-lora')).toBe('running on node-06')
 
-    const said = await ana.say('do it')
+    const said = await ana.say('Do it')
     expect(said.text).toContain('approved')
     const done = await ana.over(planId)
     expect(`${done.state}: ${done.stateReason}`).toBe('succeeded: null')

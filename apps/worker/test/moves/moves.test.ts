@@ -1,6 +1,5 @@
 import { cancelPlan } from '@clawbernetes/services/plans/cancel-plan'
 import { requestStop } from '@clawbernetes/services/workloads/request-stop'
-import { workloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { job, type MoveWorld, moveWorld, training } from './move-world'
 
@@ -148,55 +147,6 @@ describe('moving a training', () => {
   })
 })
 
-describe('moving to where it costs less', () => {
-  it('takes the cheapest node that has room, says what it saves, and comes back on undo', async () => {
-    await world.run('train-a', 'node-03', training('train-a', 2))
-    await world.db.node.update({
-      where: { orgId_name: { orgId: world.orgId, name: 'node-02' } },
-      data: { labels: { 'price-per-gpu-hour-usd': '1.20' } },
-    })
-    const plan = await world.propose('move train-a to cheaper capacity')
-    expect(plan.content.title).toBe('Move train-a to node-02')
-    expect(plan.content.changes[0]).toEqual({ label: 'Cost', before: '$5.80/h', after: '$2.40/h' })
-    expect(plan.content.cost.perHourMicroUsd).toBe(-3_400_000)
-    const last = await world.db.message.findFirstOrThrow({ where: { role: 'agent' }, orderBy: { createdAt: 'desc' } })
-    expect(last.text).toContain('It saves $3.40 an hour.')
-    await world.approve(plan)
-    await world.nodes.settle()
-    expect(await world.where('train-a')).toBe('running on node-02')
-    expect((await world.propose('undo that')).content.title).toBe('Move train-a to node-03')
-  })
-
-  it('goes to the next cheaper one when the cheapest is full, and says so when none is left', async () => {
-    await world.run('train-a', 'node-03', training('train-a', 2))
-    await world.db.node.update({
-      where: { orgId_name: { orgId: world.orgId, name: 'node-02' } },
-      data: { labels: { 'price-per-gpu-hour-usd': '1.20' }, cordonedAt: new Date(), cordonReason: 'kept' },
-    })
-    expect((await world.propose('move train-a to cheaper capacity')).content.title).toBe('Move train-a to node-01')
-    await world.db.plan.updateMany({ data: { state: 'withdrawn' } })
-    await world.db.node.updateMany({ where: { name: 'node-01' }, data: { cordonedAt: new Date() } })
-    const none = await world.say('move train-a to cheaper capacity')
-    expect(none.text).toContain(
-      'No cheaper place has room for train-a now; cheaper than node-03 ($2.90/GPU-h): node-01 $1.80, node-02 $1.20. Nothing was changed.',
-    )
-    expect(none.blocks.map((b) => b.type)).toContain('reasons')
-  })
-
-  it('says in a sentence that nothing is cheaper, that a price is missing, and that leased capacity comes later', async () => {
-    await world.run('train-a', 'node-01', training('train-a', 2))
-    expect((await world.say('move train-a to cheaper capacity')).text).toContain(
-      'No node with a price is cheaper than node-01 ($1.80/GPU-h). Nothing was changed.',
-    )
-    await world.db.node.updateMany({ where: { name: 'node-01' }, data: { labels: {} } })
-    expect((await world.say('move train-a to cheaper capacity')).text).toContain('node-01 has no price')
-    expect((await world.say('move train-a to leased capacity')).text).toContain(
-      "I can't move train-a to leased capacity yet",
-    )
-    expect(await world.db.plan.count()).toBe(0)
-  })
-})
-
 describe('draining a node', () => {
   it('refuses to break anything: what has no place is named, with what would work', async () => {
     await world.run('big', 'node-03', training('big', 8, { gpuModel: 'H100-80GB' }))
@@ -318,124 +268,5 @@ describe('draining a node', () => {
       'Keep new work from node-02',
     ])
     expect(plan.content.changes.find((c) => c.label === 'train-a')?.after).toContain('node-03')
-  })
-})
-
-describe('restarting and resuming', () => {
-  it('restarts in its place with other flags, and comes back as it was when that fails', async () => {
-    await world.run('train-a', 'node-01', training('train-a', 2))
-    const plan = await world.propose('restart train-a with --gradient-checkpointing')
-    expect(plan.content.title).toBe('Restart train-a with --gradient-checkpointing')
-    await world.approve(plan)
-    await world.nodes.settle()
-    expect(await state(plan.id)).toBe('succeeded')
-    const replica = await world.db.replica.findFirstOrThrow({
-      where: { workload: { name: 'train-a' }, closedAt: null },
-    })
-    expect((replica.spec as { command: string[] }).command).toContain('--gradient-checkpointing')
-    expect(await world.held('node-01')).toBe(2)
-
-    const before = await world.db.workload.findFirstOrThrow({ where: { name: 'train-a' } })
-    const bad = await world.propose('restart train-a with batch size 64')
-    await world.approve(bad)
-    while (!world.nodes.history.slice(3).includes('end train-a on node-01')) {
-      await world.runDueJobs()
-      await world.nodes.round()
-    }
-    world.nodes.behaviour.failsOn.add('node-01')
-    for (let i = 0; i < 40 && !world.nodes.history.includes('fail train-a on node-01'); i++) {
-      await world.runDueJobs()
-      await world.nodes.round()
-    }
-    world.nodes.behaviour.failsOn.clear()
-    await world.nodes.settle()
-    expect(await state(bad.id)).toContain('failed')
-    expect(await world.where('train-a')).toBe('running on node-01')
-    const after = await world.db.workload.findFirstOrThrow({ where: { name: 'train-a' } })
-    expect(after.spec).toEqual(before.spec)
-    expect(world.nodes.most.get('train-a')).toBe(1)
-  })
-
-  it('sets an environment variable as a new revision, sets it back on undo, and never a secret', async () => {
-    await world.run('train-a', 'node-01', { ...training('train-a', 2), env: { LOG_LEVEL: 'info' } })
-    const env = async () => {
-      const { spec } = await world.db.workload.findFirstOrThrow({ where: { name: 'train-a' } })
-      return workloadSpec.parse(spec).env
-    }
-    const plan = await world.propose('set LOG_LEVEL=debug on train-a')
-    expect(plan.risk).toBe('medium')
-    expect(plan.content.title).toBe('Set LOG_LEVEL of train-a to debug')
-    expect(plan.content.changes[0]).toEqual({ label: 'Environment LOG_LEVEL', before: 'info', after: 'debug' })
-    await world.approve(plan)
-    await world.nodes.settle()
-    expect(await state(plan.id)).toBe('succeeded')
-    expect(await env()).toEqual({ LOG_LEVEL: 'debug' })
-    expect(await world.where('train-a')).toBe('running on node-01')
-    expect(world.nodes.most.get('train-a')).toBe(1)
-    const undo = await world.propose('undo that')
-    expect(undo.content.title).toBe('Set LOG_LEVEL of train-a to info')
-    await world.approve(undo)
-    await world.nodes.settle()
-    expect(await env()).toEqual({ LOG_LEVEL: 'info' })
-
-    const refused = await world.say('set HF_TOKEN=abc on train-a')
-    expect(refused.text).toContain('I do not set HF_TOKEN as a plain setting: its name is one of a secret')
-    expect(JSON.stringify(refused.blocks)).toContain('store a secret called HF_TOKEN')
-  })
-
-  it('restarts what hangs: it is not saved, and goes on from its newest checkpoint', async () => {
-    await world.run('train-a', 'node-01', training('train-a', 2))
-    world.nodes.behaviour.checkpoint = { failed: 'No newer checkpoint within 60 s: the newest is still step 900.' }
-    const plan = await world.propose('restart train-a with --gradient-checkpointing')
-    expect(plan.content.changes.find((c) => c.label === 'train-a goes on from')?.after).toContain(
-      'if it does not answer',
-    )
-    await world.approve(plan)
-    await world.nodes.settle()
-    expect(await state(plan.id)).toBe('succeeded')
-    const saved = (await world.plan(plan.id)).steps.find((s) => s.kind === 'checkpoint-workload')
-    expect(saved?.progress).toContain('goes on from its newest checkpoint: no newer checkpoint within 60 s')
-    expect(await world.where('train-a')).toBe('running on node-01')
-  })
-
-  it('resumes a stopped one under its name, and deletes it for good', async () => {
-    await world.run('train-a', 'node-01', training('train-a', 2))
-    const stop = await world.propose('stop train-a')
-    await world.approve(stop, 'train-a')
-    await world.nodes.settle()
-    expect(await world.where('train-a')).toBe('stopped')
-    const resume = await world.propose('resume train-a from the last checkpoint')
-    expect(resume.risk).toBe('medium')
-    await world.approve(resume)
-    await world.nodes.settle()
-    expect(await state(resume.id)).toBe('succeeded')
-    expect(await world.where('train-a')).toMatch(/^running on node-0\d$/)
-    expect(await world.db.workload.count()).toBe(1)
-
-    const gone = await world.propose('delete train-a')
-    expect(gone.risk).toBe('high')
-    expect(gone.content.undo.text).toContain('Cannot be undone')
-    await world.approve(gone, 'train-a')
-    await world.nodes.settle()
-    expect(await state(gone.id)).toBe('succeeded')
-    expect(await world.db.workload.count({ where: { deletedAt: null } })).toBe(0)
-    expect(await world.db.reservation.count({ where: { releasedAt: null } })).toBe(0)
-  })
-
-  it('stops several with one plan: exactly those of the card, after the words are typed', async () => {
-    await world.run('train-a', 'node-01', training('train-a', 2))
-    await world.run('batch-b', 'node-01', job())
-    await world.run('other', 'node-02', job())
-    const plan = await world.propose('stop everything on node-01')
-    expect(plan.content.confirmName).toBe('stop 2 workloads')
-    await expect(world.approve(plan, 'train-a')).rejects.toThrow('Type stop 2 workloads')
-    await world.approve(plan, 'stop 2 workloads')
-    await world.nodes.settle()
-    expect(await state(plan.id)).toBe('succeeded')
-    expect([await world.where('train-a'), await world.where('batch-b'), await world.where('other')]).toEqual([
-      'stopped',
-      'stopped',
-      'running on node-02',
-    ])
   })
 })

@@ -1,3 +1,4 @@
+import { workloadSpecOf } from '@clawbernetes/domain/workloads/workload-spec-of'
 import { randomUUID } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { execFile } from 'node:child_process'
@@ -69,29 +70,8 @@ async function start(node: string, change: Partial<WorkloadSpec>): Promise<strin
   const { id: nodeId } = await parts.db.node.findFirstOrThrow({ where: { name: node } })
   const workloadId = newId('workload', new Date())
   const name = `wl-${workloadId.slice(-8)}`
-  const spec: WorkloadSpec = {
-    kind: 'batch',
-    runtime: 'container',
-    image: IMAGE,
-    command: ['sleep', '600'],
-    env: {},
-    workdir: null,
-    mounts: [],
-    ports: [],
-    replicas: 1,
-    gpusPerReplica: 0,
-    gang: false,
-    memoryMib: null,
-    cpus: null,
-    shmMib: null,
-    health: null,
-    restart: { policy: 'never', maxRestarts: 0, backoffMs: 0 },
-    stop: { signal: 'SIGTERM', graceMs: 2000 },
-    checkpoint: null,
-    placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: null },
-    training: null,
-    ...change,
-  }
+  const stop = { signal: 'SIGTERM' as const, graceMs: 2000 }
+  const spec = workloadSpecOf({ kind: 'batch', image: IMAGE, command: ['sleep', '600'], stop, ...change })
   const places = [{ ordinal: 0, nodeId, nodeName: node, gpuIds: [], gpuUuids: [] }]
   const sys = { db: parts.db, now: () => new Date() }
   await placeWorkload(sys, {

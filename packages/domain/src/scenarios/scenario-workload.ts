@@ -1,5 +1,6 @@
 import type { GpuCounter } from '@clawbernetes/protocol/node/telemetry'
 import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
+import { workloadSpecOf } from '../workloads/workload-spec-of'
 
 /** A workload that a seeded world begins with. */
 export interface ScenarioWorkload {
@@ -22,28 +23,11 @@ export interface ScenarioCounter {
   value: number
 }
 
-const BASE: WorkloadSpec = {
-  kind: 'job',
-  runtime: 'container',
-  image: null,
-  command: [],
-  env: {},
-  workdir: null,
-  mounts: [],
-  ports: [],
-  replicas: 1,
+const BASE = workloadSpecOf({
   gpusPerReplica: 1,
-  gang: false,
-  memoryMib: null,
-  cpus: null,
-  shmMib: null,
-  health: null,
   restart: { policy: 'on-failure', maxRestarts: 2, backoffMs: 10_000 },
   stop: { signal: 'SIGTERM', graceMs: 30_000 },
-  checkpoint: null,
-  placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: null },
-  training: null,
-}
+})
 
 export interface TrainingInput {
   name: string

@@ -2,7 +2,7 @@ import type { Prisma } from '@clawbernetes/db/rows'
 import { placeOf } from '@clawbernetes/domain/placement/plan-moves'
 import type { StepArgs } from '@clawbernetes/protocol/plans/steps'
 import type { SystemCtx, Tx } from '../context'
-import { bumpAssignments } from '../fleet/bump-assignments'
+import { bumpNodes } from '../fleet/bump-nodes'
 import { MOVE_IS_OVER } from '../workloads/moving'
 import { recordWorkloadEvent } from '../workloads/record-workload-event'
 import { lockWorkload, syncWorkloadStatus } from '../workloads/sync-workload-status'
@@ -54,7 +54,10 @@ export async function returnMoveInTx(
       version: { increment: 1 },
     },
   })
-  for (const nodeId of [...new Set(leave.map((r) => r.nodeId))].sort()) await bumpAssignments(tx, nodeId)
+  await bumpNodes(
+    tx,
+    leave.map((r) => r.nodeId),
+  )
   await recordWorkloadEvent(tx, back)
   await syncWorkloadStatus(tx, sys, workload.id)
   const where = [...new Set(args.from.map((p) => p.nodeName))].join(', ')

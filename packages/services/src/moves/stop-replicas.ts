@@ -1,6 +1,6 @@
 import type { StepArgs } from '@clawbernetes/protocol/plans/steps'
 import type { SystemCtx } from '../context'
-import { bumpAssignments } from '../fleet/bump-assignments'
+import { bumpNodes } from '../fleet/bump-nodes'
 import { lockWorkload, syncWorkloadStatus } from '../workloads/sync-workload-status'
 
 /** Asks these replicas, and no others of the workload, to end. Idempotent; what has ended already is closed. */
@@ -20,7 +20,10 @@ export async function stopReplicas(
       where: { id: { in: open.map((r) => r.id) } },
       data: { desired: 'stop', version: { increment: 1 } },
     })
-    for (const nodeId of [...new Set(open.map((r) => r.nodeId))].sort()) await bumpAssignments(tx, nodeId)
+    await bumpNodes(
+      tx,
+      open.map((r) => r.nodeId),
+    )
     await syncWorkloadStatus(tx, sys, workloadId)
   })
 }

@@ -5,7 +5,7 @@ import { workloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import type { Prisma, WorkloadModel } from '@clawbernetes/db/rows'
 import { newId, type SystemCtx, type Tx } from '../context'
 import { ServiceError } from '../errors'
-import { bumpAssignments } from '../fleet/bump-assignments'
+import { bumpNodes } from '../fleet/bump-nodes'
 
 /**
  * Puts replicas on their nodes' lists, on GPUs that the workload holds and no replica has taken up. The nodes hear of it at
@@ -61,7 +61,10 @@ export async function createReplicas(
     replicaIds.push(id)
   }
   // Nodes in one order everywhere: two transactions that raise several lists never wait for each other in a circle.
-  for (const nodeId of [...new Set(places.map((p) => p.nodeId))].sort()) await bumpAssignments(tx, nodeId)
+  await bumpNodes(
+    tx,
+    places.map((p) => p.nodeId),
+  )
   return replicaIds
 }
 

@@ -1,9 +1,9 @@
+import { workloadSpecOf } from '@clawbernetes/domain/workloads/workload-spec-of'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FleetWorld, fleetWorld, gpuFacts, joinNode } from '../fleet/testing/fleet-world'
 import { createPending } from './create-pending'
 import { placePending } from './place-pending'
 import { requestStop } from './request-stop'
-import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
 
 let world: FleetWorld
 beforeEach(async () => {
@@ -11,28 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const spec = (gpusPerReplica: number): WorkloadSpec => ({
-  kind: 'job',
-  runtime: 'process',
-  image: null,
-  command: ['true'],
-  env: {},
-  workdir: null,
-  mounts: [],
-  ports: [],
-  replicas: 1,
-  gpusPerReplica,
-  gang: false,
-  memoryMib: null,
-  cpus: null,
-  shmMib: null,
-  health: null,
-  restart: { policy: 'never', maxRestarts: 0, backoffMs: 0 },
-  stop: { signal: 'SIGTERM', graceMs: 1000 },
-  checkpoint: null,
-  placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: null },
-  training: null,
-})
+const spec = (gpusPerReplica: number) => workloadSpecOf({ runtime: 'process', command: ['true'], gpusPerReplica })
 const wait = (name: string, gpus: number) =>
   createPending(world.sys, {
     orgId: world.orgId,

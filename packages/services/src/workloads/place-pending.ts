@@ -83,7 +83,10 @@ async function keepReasons(tx: Tx, rows: WorkloadModel[], verdicts: Map<string, 
     const data = { statusReason: verdict.reason, pendingReasons: reasons, version: { increment: 1 } }
     changed.push(await tx.workload.update({ where: { id: row.id }, data }))
   }
-  await recordEvents(tx, changed.flatMap(workloadEvents))
+  await recordEvents(
+    tx,
+    changed.flatMap((row) => workloadEvents(row)),
+  )
 }
 
 /** As stored and as computed now; Postgres keeps its own order of keys. */

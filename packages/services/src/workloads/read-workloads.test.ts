@@ -1,7 +1,7 @@
+import { workloadSpecOf } from '@clawbernetes/domain/workloads/workload-spec-of'
 import { generateKeyPairSync } from 'node:crypto'
 import { encodeGpus } from '@clawbernetes/domain/telemetry/layout'
 import { PROTOCOL_VERSION } from '@clawbernetes/protocol/version'
-import type { WorkloadSpec } from '@clawbernetes/protocol/workloads/spec'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJoinToken } from '../fleet/create-join-token'
 import { enrolNode } from '../fleet/enrol-node'
@@ -16,28 +16,15 @@ let world: FleetWorld
 let nodeId: string
 let gpus: { id: string; uuid: string }[]
 
-const spec: WorkloadSpec = {
+const spec = workloadSpecOf({
   kind: 'training',
   runtime: 'process',
-  image: null,
   command: ['python', 'train.py'],
   env: { HF_TOKEN: 'secret', EPOCHS: '3' },
-  workdir: null,
-  mounts: [],
-  ports: [],
-  replicas: 1,
   gpusPerReplica: 8,
   gang: true,
-  memoryMib: null,
-  cpus: null,
-  shmMib: null,
-  health: null,
-  restart: { policy: 'never', maxRestarts: 0, backoffMs: 0 },
-  stop: { signal: 'SIGTERM', graceMs: 1000 },
-  checkpoint: null,
   placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: 'H100-80GB' },
-  training: null,
-}
+})
 
 async function joinNode(labels: Record<string, string>) {
   const { token } = await createJoinToken({ ctx: world.ctx(), input: { label: 'test' } })

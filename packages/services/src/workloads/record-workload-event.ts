@@ -1,17 +1,12 @@
-import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
 import { recordEvents } from '../log/record-events'
+import { workloadEvents } from './workload-events'
 
 /** Tells those who watch the organisation's workloads and those who watch this one. */
 export async function recordWorkloadEvent(
   tx: Tx,
-  workload: { id: string; orgId: string; version: number; status: string; name: string },
-  kind = 'workload.status',
+  workload: Parameters<typeof workloadEvents>[0],
+  kind?: string,
 ): Promise<void> {
-  const data: Prisma.InputJsonObject = { name: workload.name, status: workload.status }
-  const event = { orgId: workload.orgId, kind, entityId: workload.id, entityVersion: workload.version, data }
-  await recordEvents(tx, [
-    { ...event, room: `org:${workload.orgId}` },
-    { ...event, room: `workload:${workload.id}` },
-  ])
+  await recordEvents(tx, workloadEvents(workload, kind))
 }

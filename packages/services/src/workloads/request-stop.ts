@@ -1,6 +1,6 @@
 import type { SystemCtx, Tx } from '../context'
 import { notFound } from '../errors'
-import { bumpAssignments } from '../fleet/bump-assignments'
+import { bumpNodes } from '../fleet/bump-nodes'
 import { MOVE_IS_OVER } from './moving'
 import { recordWorkloadEvent } from './record-workload-event'
 import { lockWorkload } from './sync-workload-status'
@@ -49,7 +49,10 @@ export async function stopInTx(
       ...(ended ? {} : over ? { status: 'stopped', finishedAt: at } : { status: 'stopping' }),
     },
   })
-  for (const nodeId of [...new Set(live.map((r) => r.nodeId))].sort()) await bumpAssignments(tx, nodeId)
+  await bumpNodes(
+    tx,
+    live.map((r) => r.nodeId),
+  )
   await recordWorkloadEvent(tx, changed)
   return { replicas: live.length }
 }

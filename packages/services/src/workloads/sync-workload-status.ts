@@ -7,7 +7,7 @@ import {
   workloadStatus,
 } from '@clawbernetes/domain/workloads/workload-status'
 import type { SystemCtx, Tx } from '../context'
-import { bumpNodes } from '../fleet/bump-assignments'
+import { bumpNodes } from '../fleet/bump-nodes'
 import { nodeEvents } from '../fleet/record-node-event'
 import { recordEvents } from '../log/record-events'
 import { ring } from '../log/ring'

@@ -1,7 +1,7 @@
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import { findTool } from '@clawbernetes/skills/registry/registry'
 import * as z from 'zod'
-import { runToolFully } from '../run-tool'
+import { runTool } from '../run-tool'
 import type { LlmTurn } from './llm-turn'
 import type { ModelCall } from './run-call'
 
@@ -56,7 +56,7 @@ async function proposeStep(turn: LlmTurn, name: string, args: Record<string, unk
     return `This answer holds ${MAX_PLANS} plans already. Nothing was proposed.`
   const before = env.collect.plans.length
   const refuse = (_: unknown, content: PlanContent): string | null => whyNotFromHere(turn, content)
-  const outcome = await runToolFully({ ...env, refuse }, name, args)
+  const outcome = await runTool({ ...env, refuse }, tool, args)
   if (!outcome.ok) turn.badCalls += env.collect.plans.length === before && outcome.say.startsWith("I can't use") ? 1 : 0
   if (env.collect.plans.length === before) return `Nothing was proposed. ${outcome.say}`
   const label = env.collect.dialogue.focus?.plan ?? 'The plan'

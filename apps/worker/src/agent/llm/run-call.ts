@@ -2,7 +2,7 @@ import { findTool } from '@clawbernetes/skills/registry/registry'
 import type { ToolResult } from '@clawbernetes/skills/registry/define-tool'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import { quoteAsData } from '@clawbernetes/domain/chat/quote-untrusted'
-import { runToolFully } from '../run-tool'
+import { runTool } from '../run-tool'
 import { tellStep } from '../tell-step'
 import type { LlmTurn } from './llm-turn'
 import { knownSkills, LOAD_SKILL, PROPOSE, skillPage } from './model-tools'
@@ -41,7 +41,7 @@ export async function runCall(turn: LlmTurn, call: ModelCall): Promise<string> {
       call,
       `${call.name} changes something: call ${PROPOSE} with steps [{"tool": "${call.name}", "args": {…}}]. Nothing happened.`,
     )
-  const outcome = await runToolFully(env, call.name, call.args)
+  const outcome = await runTool(env, tool, call.args)
   if (outcome.result) return quote(turn, call.name, forModel(outcome.say, outcome.result))
   turn.badCalls++
   return outcome.say

@@ -1,3 +1,4 @@
+import { workloadSpecOf } from '@clawbernetes/domain/workloads/workload-spec-of'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -70,28 +71,7 @@ async function overStdio(token: string): Promise<Client> {
   return client
 }
 const TRAINING = { model: 'llama-3-8b', method: 'lora', dataset_path: '/data/training' }
-const SPEC = {
-  kind: 'training',
-  runtime: 'container',
-  image: 'x',
-  command: ['sleep'],
-  env: {},
-  workdir: null,
-  mounts: [],
-  ports: [],
-  replicas: 1,
-  gpusPerReplica: 1,
-  gang: false,
-  memoryMib: null,
-  cpus: null,
-  shmMib: null,
-  health: null,
-  restart: { policy: 'never', maxRestarts: 0, backoffMs: 0 },
-  stop: { signal: 'SIGTERM', graceMs: 1000 },
-  checkpoint: null,
-  placement: { nodes: null, excludeNodes: [], labels: {}, gpuModel: null },
-  training: null,
-}
+const SPEC = workloadSpecOf({ kind: 'training', image: 'x', command: ['sleep'], gpusPerReplica: 1 })
 const waitingPlan = async () => {
   await until('a plan waits', async () => (await world.db.plan.count({ where: { state: 'proposed' } })) > 0)
   const { id } = await world.db.plan.findFirstOrThrow({ where: { state: 'proposed' }, orderBy: { number: 'desc' } })

@@ -6,7 +6,7 @@ import type { ReplicaSpec } from '@clawbernetes/protocol/node/replica'
 import type { Role } from '@clawbernetes/protocol/roles'
 import { PROTOCOL_VERSION } from '@clawbernetes/protocol/version'
 import { type Ctx, newId, type SystemCtx } from '../../context'
-import { bumpAssignments } from '../bump-assignments'
+import { bumpNodes } from '../bump-nodes'
 import { createJoinToken } from '../create-join-token'
 import { enrolNode } from '../enrol-node'
 import { nodeHello } from '../node-hello'
@@ -162,7 +162,7 @@ export async function placeWorkload(
         await tx.reservation.create({
           data: { id: newId('reservation', at), orgId, gpuId, nodeId, workloadId, replicaId: id },
         })
-      await bumpAssignments(tx, nodeId)
+      await bumpNodes(tx, [nodeId])
     }
   })
   return { workloadId, replicaIds }

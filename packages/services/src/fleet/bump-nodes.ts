@@ -1,22 +1,17 @@
-import type { Tx } from '../context'
 import { CHANNEL } from '@clawbernetes/db/listen'
-import { ring } from '../log/ring'
-
-/** Raises the version of a node's list and rings at commit, in the transaction that changed a replica of it. */
-export async function bumpAssignments(tx: Tx, nodeId: string): Promise<void> {
-  await tx.node.update({ where: { id: nodeId }, data: { assignmentVersion: { increment: 1 } }, select: { id: true } })
-  await ring(tx, { topic: 'assignments', nodeId })
-}
+import type { Tx } from '../context'
 
 /**
- * As `bumpAssignments`, for many nodes in one order; `changed` ones among them also get a new version of their own.
- * Returns the versions of all.
+ * Raises the version of these nodes' lists and rings at commit, in the transaction that changed replicas of them; always in one
+ * order, so that two of these never wait for each other. `changed` ones among them also get a new version of their own.
+ * @returns the versions of all
  */
 export async function bumpNodes(
   tx: Tx,
   nodeIds: readonly string[],
-  changed: readonly string[],
+  changed: readonly string[] = [],
 ): Promise<Map<string, number>> {
+  if (nodeIds.length === 0) return new Map()
   const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
     with held as (select id from node where id = any(${[...nodeIds]}) order by id for update), raised as (
       update node n set assignment_version = n.assignment_version + 1, version = n.version + (n.id = any(${[...changed]}))::int, updated_at = now()
