@@ -1,6 +1,7 @@
 'use client'
 import type { PlanListItem } from '@clawbernetes/protocol/views/plan'
 import { Button } from '@/ui/button'
+import { cn } from '@/ui/cn'
 import { inputClass } from '@/ui/field'
 import { type FilterChoice, filterChoices, INBOX_SORTS, type InboxSort } from './inbox-filter'
 import type { useInboxFilter } from './use-inbox-filter'
@@ -23,7 +24,7 @@ function Choose({ label, any, value, choices, onChange, isFirst = false }: Choos
       data-filter={isFirst ? '' : undefined}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={`${inputClass} w-auto max-w-44 min-w-0 pr-7 max-desk:max-w-full max-desk:flex-1`}
+      className={cn(inputClass, 'w-auto max-w-44 min-w-0 pr-7 max-desk:w-full max-desk:max-w-full')}
     >
       <option value="">{any}</option>
       {choices.map((choice) => (
@@ -80,7 +81,7 @@ export function InboxFilterBar({
           aria-label="Sort"
           value={state.sort}
           onChange={(event) => set({ sort: INBOX_SORTS.find((known) => known === event.target.value) })}
-          className={`${inputClass} w-auto min-w-0 pr-7 max-desk:w-full`}
+          className={cn(inputClass, 'w-auto min-w-0 pr-7 max-desk:w-full')}
         >
           {INBOX_SORTS.map((sort) => (
             <option key={sort} value={sort}>

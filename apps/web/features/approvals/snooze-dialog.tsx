@@ -20,6 +20,7 @@ export function SnoozeDialog({ label, expiresAtMs, onSnooze, onClose }: SnoozeDi
   const [nowMs] = useState(serverNow)
   const [error, setError] = useState<string | null>(null)
   const first = useRef<HTMLButtonElement>(null)
+  const form = useRef<HTMLFormElement>(null)
   const times = snoozeTimes(nowMs, expiresAtMs)
   const latestMs = latestSnooze(expiresAtMs)
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -40,18 +41,18 @@ export function SnoozeDialog({ label, expiresAtMs, onSnooze, onClose }: SnoozeDi
           ? `It leaves your list until then. Others still see it, and it expires ${formatAbsolute(new Date(expiresAtMs), nowMs)}.`
           : 'It expires in a few minutes: there is no time left to come back to it.'
       }
-      initialFocus={() => first.current}
+      initialFocus={() => first.current ?? form.current?.querySelector('input') ?? null}
     >
       {possible ? (
         <div className="grid gap-4">
-          <div role="group" aria-label="Until" className="flex flex-wrap gap-2">
+          <div role="group" aria-label="Until" className="flex flex-wrap gap-2 empty:hidden">
             {times.map(({ label: words, untilMs }, index) => (
               <Button key={words} ref={index === 0 ? first : undefined} onClick={() => onSnooze(untilMs)}>
                 {words}
               </Button>
             ))}
           </div>
-          <form onSubmit={submit} noValidate className="flex flex-wrap items-end gap-2">
+          <form ref={form} onSubmit={submit} noValidate className="flex flex-wrap items-end gap-2">
             <TextField
               label="Until another time"
               name="until"

@@ -49,7 +49,7 @@ export function ConnectionCard({
     >
       {connection.problem ? (
         connection.state === 'broken' ? (
-          <InlineError title={`${platform} cannot be reached`} detail={connection.problem} />
+          <InlineError title={`The connection to ${platform} does not work`} detail={connection.problem} />
         ) : (
           <Notice tone="warn">{connection.problem}</Notice>
         )

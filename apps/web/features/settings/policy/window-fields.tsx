@@ -49,7 +49,7 @@ export function WindowFields({
       <input
         type="time"
         aria-label={`${name}: from`}
-        className={`${inputClass} w-auto`}
+        className={cn(inputClass, 'w-auto')}
         value={window.start}
         disabled={disabled}
         onChange={(event) => onChange({ start: event.target.value })}
@@ -58,14 +58,14 @@ export function WindowFields({
       <input
         type="time"
         aria-label={`${name}: to`}
-        className={`${inputClass} w-auto`}
+        className={cn(inputClass, 'w-auto')}
         value={window.end}
         disabled={disabled}
         onChange={(event) => onChange({ end: event.target.value })}
       />
       <input
         aria-label={`${name}: time zone`}
-        className={`${inputClass} w-44`}
+        className={cn(inputClass, 'w-44')}
         value={window.timeZone}
         disabled={disabled}
         spellCheck={false}
