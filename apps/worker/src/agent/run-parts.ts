@@ -1,4 +1,6 @@
 import { describe } from '@clawbernetes/skills/planner/reply'
+import type { PlanContent } from '@clawbernetes/protocol/plans/content'
+import type { Turn } from '@clawbernetes/skills/registry/define-tool'
 import { findTool } from '@clawbernetes/skills/registry/registry'
 import type { HeldSteps } from '@clawbernetes/services/chat/claim-run'
 import { planLabel } from '@clawbernetes/services/plans/plan-digest'
@@ -43,7 +45,9 @@ export async function runParts<P extends Part>(
     if (rest.length === 0) return words
     const planId = env.collect.plans[before]
     words.push(
-      planId ? hold(env, planId, rest, { from: step + 1, of }) : `Because of that I do not go on with ${list(rest)}.`,
+      planId
+        ? holdSteps(env, planId, rest, { from: step + 1, of })
+        : `Because of that I do not go on with ${list(rest)}.`,
     )
     return words
   }
@@ -58,8 +62,16 @@ async function runPart<P extends Part>(env: ToolRun, part: P, look: (part: P) =>
   return runEmbedded(env, [{ name: part.intent, args: part.slots }])
 }
 
+/** What follows a turn that had read text from outside is never hard to take back: a person asks for that in their own words. */
+const hardAfterReading =
+  ({ untrusted }: Turn) =>
+  (_: unknown, content: PlanContent): string | null =>
+    untrusted.length > 0 && (content.risk === 'high' || content.risk === 'critical')
+      ? `“${content.title}” is not proposed: it is ${content.risk} risk, and the request was formed after reading text that people outside of it may have written (${untrusted.slice(0, 3).join(', ')}). Ask for it anew, in your own words.`
+      : null
+
 /** Decisions are never kept: they are made on a card that stands there. */
-function hold(env: ToolRun, planId: string, rest: readonly Part[], { from, of }: Order): string {
+export function holdSteps(env: ToolRun, planId: string, rest: readonly Part[], { from, of }: Order): string {
   const { collect, turn } = env
   const kept = rest.filter((part) => !isAct(part.intent))
   const label = collect.dialogue.focus?.plan ?? 'the plan'
@@ -72,7 +84,8 @@ function hold(env: ToolRun, planId: string, rest: readonly Part[], { from, of }:
     untrusted: [...turn.untrusted],
     steps: kept.map(({ intent, slots }) => ({ intent, slots })),
   }
-  collect.dialogue.then = [...(collect.dialogue.then ?? []), held].slice(-MOST_HELD)
+  const others = (collect.dialogue.then ?? []).filter((next) => next.planId !== planId)
+  collect.dialogue.then = [...others, held].slice(-MOST_HELD)
   return `That is step ${from - 1} of ${of}. When ${label} is done I go on with ${list(kept)}.`
 }
 
@@ -93,6 +106,6 @@ export async function runHeld(
   if (plan.state !== 'succeeded')
     return `Because ${planLabel(plan.number)} is ${plan.state}, I do not go on with ${list(held.steps)}.`
   const turn = { text: held.text, threadId: plan.threadId, focus: {}, untrusted: [...held.untrusted] }
-  const words = await runParts({ ...env, turn }, held.steps, held, async () => '')
+  const words = await runParts({ ...env, turn, refuse: hardAfterReading(turn) }, held.steps, held, async () => '')
   return words.filter(Boolean).join('\n\n')
 }

@@ -181,6 +181,37 @@ describe('a turn of the language model', () => {
     expect(answer.blocks.filter((b) => b.type === 'plan')).toHaveLength(1)
   })
 
+  it('draws a later step up when the plan before it is done, and begins no chain that it cannot go through', async () => {
+    const steps = [
+      { tool: 'cordon_node', args: { node: 'node-01' } },
+      { tool: 'label_node', args: { node: 'node-01', labels: { rack: 'b' } } },
+    ]
+    world.fake.play(inOrder({ words: '', calls: [{ name: 'propose_plan', args: { steps } }] }, { words: 'Two steps.' }))
+    const answer = await world.talk('take node-01 out, then mark it as rack b')
+    const [plan, ...others] = await world.db.plan.findMany({ where: { runId: answer.runId } })
+    expect(others).toEqual([])
+    const first = await readPlan({ ctx: world.owner, input: { planId: plan?.id ?? '' } })
+    expect(first.content.title).toContain('Step 1 of 2: Cordon node-01')
+    expect(answer.text).toContain(`When ${first.label} is done I go on with label a node`)
+    world.fake.asked.length = 0
+    await world.talk('do it')
+    await world.runDueJobs()
+    expect(world.fake.asked).toHaveLength(0)
+    const next = await world.db.plan.findFirstOrThrow({ where: { intent: 'label_node' }, orderBy: { number: 'desc' } })
+    const second = await readPlan({ ctx: world.owner, input: { planId: next.id } })
+    expect(second.content.title).toBe('Step 2 of 2: Label node-01: rack=b')
+    expect(second.state).toBe('succeeded')
+    await world.db.node.updateMany({ data: { cordonedAt: null, cordonReason: null, labels: {} } })
+
+    const broken = [...steps.slice(0, 1), { tool: 'wipe_all', args: {} }]
+    world.fake.play(
+      inOrder({ words: '', calls: [{ name: 'propose_plan', args: { steps: broken } }] }, { words: 'No.' }),
+    )
+    const refused = await world.talk('take node-01 out and wipe everything')
+    expect(await world.db.plan.count({ where: { runId: refused.runId } })).toBe(0)
+    expect(world.fake.asked.at(-1)?.messages.at(-1)?.text).toContain('There is no tool wipe_all. No step was proposed.')
+  })
+
   it('proposes nothing for a viewer', async () => {
     const vic = await world.member('viewer', 'vic')
     world.fake.play(inOrder(PROPOSE, { words: 'Not for you.' }))

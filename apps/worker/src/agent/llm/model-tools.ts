@@ -53,7 +53,7 @@ function declareAll(): StructuredToolInterface[] {
     declare(LOAD_SKILL, 'Reads a skill’s page: its procedure, and its tools with their arguments.', LOAD_SCHEMA),
     declare(
       PROPOSE,
-      'Proposes a change: each step becomes a plan that a person decides on. It changes nothing by itself.',
+      'Proposes a change. The first step becomes a plan that a person decides on; each later step is drawn up when the plan before it is done. Changes that do not depend on each other: one call for each. It changes nothing by itself.',
       PROPOSE_SCHEMA,
     ),
   ]

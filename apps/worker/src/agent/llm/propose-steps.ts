@@ -1,11 +1,13 @@
+import { canonicalJson } from '@clawbernetes/domain/canonical-json'
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import { findTool } from '@clawbernetes/skills/registry/registry'
 import * as z from 'zod'
+import { holdSteps } from '../run-parts'
 import { runTool } from '../run-tool'
 import type { LlmTurn } from './llm-turn'
 import type { ModelCall } from './run-call'
 
-/** More plans than this in one answer are no help to the person who decides. */
+/** More plans than this in one answer, or steps in one proposal, are no help to the person who decides. */
 const MAX_PLANS = 4
 
 const input = z.object({
@@ -16,8 +18,9 @@ const input = z.object({
 })
 
 /**
- * Each step becomes a plan of its own, in order: resolved, previewed and stored by the same code as the embedded planner's. Who
- * proposes learns the label and what the card says; deciding is for people.
+ * The first step becomes a plan: resolved, previewed and stored by the same code as the embedded planner's. Each later one is drawn
+ * up when the plan before it is done, against the fleet as it is by then: a preview from before would claim places and name facts
+ * that the earlier step changes. Who proposes learns the label and what the card says; deciding is for people.
  */
 export async function proposeSteps(turn: LlmTurn, call: ModelCall): Promise<string> {
   const parsed = input.safeParse(call.args)
@@ -34,16 +37,56 @@ export async function proposeSteps(turn: LlmTurn, call: ModelCall): Promise<stri
   })
   await earlier
   try {
-    const said: string[] = []
-    for (const [i, step] of parsed.data.steps.entries())
-      said.push(`Step ${i + 1}, ${step.tool}: ${await proposeStep(turn, step.tool, step.args)}`)
-    return said.join('\n')
+    return await proposeInOrder(turn, distinct(parsed.data.steps))
   } finally {
     done()
   }
 }
 
-async function proposeStep(turn: LlmTurn, name: string, args: Record<string, unknown>): Promise<string> {
+interface Step {
+  tool: string
+  args: Record<string, unknown>
+}
+
+/** The same step twice is one: a model that repeats itself asks for nothing more. */
+const distinct = (steps: readonly Step[]): Step[] => [
+  ...new Map(steps.map((step) => [canonicalJson(step), step])).values(),
+]
+
+async function proposeInOrder(turn: LlmTurn, steps: readonly Step[]): Promise<string> {
+  const [first, ...rest] = steps
+  if (!first) return 'Nothing was proposed.'
+  // A chain that cannot be gone through to its end is not begun.
+  for (const [i, step] of rest.entries()) {
+    const wrong = whyNotStep(turn, step)
+    if (wrong) return `Step ${i + 2}, ${step.tool}: ${wrong} No step was proposed.`
+  }
+  const { collect } = turn.env
+  const before = collect.plans.length
+  const order = { step: 1, of: steps.length }
+  const said = await proposeStep(turn, first.tool, first.args, order)
+  const planId = collect.plans[before]
+  if (!planId || rest.length === 0) return `Step 1, ${first.tool}: ${said}`
+  const parts = rest.map((step) => ({ intent: step.tool, slots: step.args }))
+  const next = holdSteps(turn.env, planId, parts, { from: 2, of: steps.length })
+  turn.notes.push(next)
+  return `Step 1, ${first.tool}: ${said}\n${next}`
+}
+
+function whyNotStep(turn: LlmTurn, { tool: name, args }: Step): string | null {
+  const tool = findTool(name)
+  if (tool?.kind === 'write' && tool.input.safeParse(args).success) return null
+  turn.badCalls++
+  if (!tool) return `There is no tool ${name}.`
+  return tool.kind === 'write' ? 'Its arguments do not fit.' : `${name} only reads: call it directly.`
+}
+
+async function proposeStep(
+  turn: LlmTurn,
+  name: string,
+  args: Record<string, unknown>,
+  order: { step: number; of: number },
+): Promise<string> {
   const { env } = turn
   const tool = findTool(name)
   if (tool?.kind !== 'write') {
@@ -56,7 +99,7 @@ async function proposeStep(turn: LlmTurn, name: string, args: Record<string, unk
     return `This answer holds ${MAX_PLANS} plans already. Nothing was proposed.`
   const before = env.collect.plans.length
   const refuse = (_: unknown, content: PlanContent): string | null => whyNotFromHere(turn, content)
-  const outcome = await runTool({ ...env, refuse }, tool, args)
+  const outcome = await runTool({ ...env, refuse, order }, tool, args)
   if (!outcome.ok) turn.badCalls += env.collect.plans.length === before && outcome.say.startsWith("I can't use") ? 1 : 0
   if (env.collect.plans.length === before) return `Nothing was proposed. ${outcome.say}`
   const label = env.collect.dialogue.focus?.plan ?? 'The plan'
