@@ -109,6 +109,19 @@ describe('a recommendation', () => {
     expect((await world.plan(first)).state).toBe('expired')
   })
 
+  it('is not drawn a second time while it is carried out', async () => {
+    const [planId = ''] = await report()
+    await world.say('do it')
+    await world.runDueJobs(2)
+    const again = await world.say(REPORT)
+    expect(planIds(again)).toEqual([planId])
+    expect(again.text).toContain('PL-101 does that already.')
+    expect((await world.say('do it')).text).toContain('Nothing is waiting')
+    await world.nodes.settle()
+    expect((await world.plan(planId)).state).toBe('succeeded')
+    expect(await world.db.plan.count()).toBe(1)
+  })
+
   it('never runs by itself, whatever the policy lets run', async () => {
     await setPolicy({
       ctx: world.ana,

@@ -35,7 +35,7 @@ async function draw(env: ToolRun, tool: WriteTool, args: unknown): Promise<strin
   const preview = await tool.preview(args, { ctx, turn })
   if (!preview.ok) return null
   const content = withOrigin(preview.content, turn)
-  const { planId, label, digest, typedConsent } = await recommendPlan({
+  const { planId, label, digest, typedConsent, underWay } = await recommendPlan({
     ctx,
     input: { intent: tool.name, content, threadId: run.threadId, runId: run.id, demo: preview.demo },
   })
@@ -52,6 +52,11 @@ async function draw(env: ToolRun, tool: WriteTool, args: unknown): Promise<strin
   })
   if (!collect.plans.includes(planId)) collect.blocks.push(...(preview.blocks ?? []), { type: 'plan', planId })
   collect.plans.push(planId)
+  if (underWay) {
+    // Nothing to say yes to.
+    collect.dialogue.recommendation = undefined
+    return `${label} does that already.`
+  }
   if (collect.dialogue.recommendation) collect.dialogue.recommendation.plan = { id: planId, digest }
   collect.dialogue.focus = { ...collect.dialogue.focus, ...preview.focus, plan: label }
   return typedConsent

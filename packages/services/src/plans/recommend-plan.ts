@@ -14,6 +14,8 @@ export interface Recommended {
   digest: string
   /** May words approve it, as the policy sees it now? */
   typedConsent: boolean
+  /** It was approved already and is on its way: nothing is to be decided. */
+  underWay: boolean
 }
 
 /** A card that dies while it is read helps nobody: one with less left than this is drawn anew. */
@@ -22,7 +24,7 @@ const WORTH_SHOWING_MS = 120_000
 /**
  * The card of a recommendation, which nobody asked for yet: it always waits for people. The same recommendation waiting already,
  * anywhere in the organisation, is that card; one whose grounds have moved since is replaced, so that a report that is read every
- * day leaves one card and not many. One with an approval on it is left to its people.
+ * day leaves one card and not many. One with an approval on it is left to its people, and what is under way is not drawn again.
  */
 export async function recommendPlan({ ctx, input }: { ctx: Ctx; input: ProposeInput }): Promise<Recommended> {
   requirePermission(ctx, 'propose')
@@ -30,13 +32,14 @@ export async function recommendPlan({ ctx, input }: { ctx: Ctx; input: ProposeIn
     // Two reports at the same moment draw one card.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('recommend'), hashtext(${ctx.actor.orgId}))`
     const standing = await standingProposals(tx, ctx, input)
-    const same = standing.find((plan) => plan.isSame)
+    const same =
+      standing.find((plan) => plan.recommended.underWay) ?? standing.find((plan) => plan.isSame && plan.isFresh)
     if (same) return same.recommended
-    const [old] = standing.filter((plan) => plan.approvals === 0)
-    const made = await proposeInTx(tx, ctx, { ...input, parentId: old?.recommended.planId ?? null }, 'recommended')
+    const old = standing.filter((plan) => plan.approvals === 0)
+    const made = await proposeInTx(tx, ctx, { ...input, parentId: old[0]?.recommended.planId ?? null }, 'recommended')
     const { planId, label } = made.proposed
-    for (const plan of standing) if (plan.approvals === 0) await replace(tx, ctx, plan.recommended, label)
-    return { planId, label, digest: made.digest, typedConsent: made.ruling.typedConsent }
+    for (const plan of old) await replace(tx, ctx, plan, label)
+    return { planId, label, digest: made.digest, typedConsent: made.ruling.typedConsent, underWay: false }
   })
 }
 
@@ -44,19 +47,19 @@ interface Standing {
   recommended: Recommended
   /** Rests on the same facts. */
   isSame: boolean
+  isFresh: boolean
   approvals: number
 }
 
-/** What waits for exactly this call. */
+/** What waits for exactly this call, or carries it out. */
 async function standingProposals(tx: Tx, ctx: Ctx, { intent, content }: ProposeInput): Promise<Standing[]> {
   const rows = await tx.plan.findMany({
     where: {
       orgId: ctx.actor.orgId,
       intent,
-      state: 'proposed',
       proposerKind: 'agent',
       threadId: { not: null },
-      expiresAt: { gt: ctx.now() },
+      OR: [{ state: 'proposed', expiresAt: { gt: ctx.now() } }, { state: { in: ['approved', 'running'] } }],
     },
     include: {
       revisions: { orderBy: { revision: 'desc' }, take: 1 },
@@ -78,8 +81,10 @@ async function standingProposals(tx: Tx, ctx: Ctx, { intent, content }: ProposeI
           label: planLabel(row.number),
           digest: revision.digest,
           typedConsent: storedRuling(revision)?.typedConsent ?? false,
+          underWay: row.state !== 'proposed',
         },
-        isSame: isFresh && grounds(stored) === grounds(content),
+        isSame: grounds(stored) === grounds(content),
+        isFresh,
         approvals: row.approvals.filter((approval) => approval.revision === row.revision).length,
       },
     ]
@@ -93,12 +98,14 @@ const grounds = ({ facts }: PlanContent): string =>
 const byKindAndId = (a: { kind: string; id: string }, b: { kind: string; id: string }): number =>
   `${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1
 
-async function replace(tx: Tx, ctx: Ctx, { planId, label }: Recommended, by: string): Promise<void> {
+async function replace(tx: Tx, ctx: Ctx, { recommended, isSame }: Standing, by: string): Promise<void> {
+  const { planId, label } = recommended
+  const why = isSame ? 'drawn up anew before it expired' : 'the fleet changed since it was drawn up'
   const moved = await tx.plan.updateMany({
     where: { id: planId, state: 'proposed' },
     data: {
       state: 'withdrawn',
-      stateReason: `Replaced by ${by}: the fleet changed since it was drawn up.`,
+      stateReason: `Replaced by ${by}: ${why}.`,
       decidedAt: ctx.now(),
       decidedBy: ctx.actor.userId,
       version: { increment: 1 },
