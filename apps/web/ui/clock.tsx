@@ -13,8 +13,13 @@ let nowMs = 0
 let agesFrozenAtMs: number | null = null
 let timer: ReturnType<typeof setInterval> | null = null
 
+/** The way of an answer takes this long; a clock that is off by less is right. */
+const RIGHT_ENOUGH_MS = 500
+
 export function setServerTime(serverNowMs: number): void {
-  offsetMs = serverNowMs - Date.now()
+  const nextMs = serverNowMs - Date.now()
+  if (Math.abs(nextMs - offsetMs) < RIGHT_ENOUGH_MS) return
+  offsetMs = nextMs
   tick()
 }
 
@@ -68,19 +73,38 @@ function getAgesNow(): number {
   return agesFrozenAtMs ?? getNow()
 }
 
+/** Drawn anew when its words change, not with every tick. */
 export function RelativeTime({ value, className }: { value: TimeInput; className?: string }) {
-  const now = useSyncExternalStore<number | null>(subscribe, getAgesNow, () => null)
   const date = new Date(value)
   const iso = Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+  const words = useSyncExternalStore<string | null>(
+    subscribe,
+    () => formatRelative(date, getAgesNow()),
+    () => null,
+  )
   return (
     <time
       dateTime={iso}
-      title={now === null ? iso : formatAbsolute(date, now, { seconds: true, zone: true })}
+      title={words === null ? iso : formatAbsolute(date, getNow(), { seconds: true, zone: true })}
       className={className}
     >
-      {now === null ? (iso ? formatTimeOfDay(date, { timeZone: 'UTC', zone: true }) : '—') : formatRelative(date, now)}
+      {words ?? (iso ? formatTimeOfDay(date, { timeZone: 'UTC', zone: true }) : '—')}
     </time>
   )
+}
+
+let today = { fromMs: 0, untilMs: 0 }
+
+/** Whether a moment is on the day that it is now, where the reader is. */
+function isToday(ms: number): boolean {
+  const now = getNow()
+  if (now < today.fromMs || now >= today.untilMs) {
+    const start = new Date(now).setHours(0, 0, 0, 0)
+    const next = new Date(start)
+    next.setDate(next.getDate() + 1)
+    today = { fromMs: start, untilMs: next.getTime() }
+  }
+  return ms >= today.fromMs && ms < today.untilMs
 }
 
 export function ClockTime({
@@ -92,16 +116,19 @@ export function ClockTime({
   seconds?: boolean
   className?: string
 }) {
-  const now = useNow()
   const date = new Date(value)
   const iso = Number.isNaN(date.getTime()) ? undefined : date.toISOString()
-  const sameDay = now !== null && new Date(now).toDateString() === date.toDateString()
+  const sameDay = useSyncExternalStore<boolean | null>(
+    subscribe,
+    () => isToday(date.getTime()),
+    () => null,
+  )
   const text =
-    now === null
+    sameDay === null
       ? formatTimeOfDay(date, { timeZone: 'UTC', zone: true, seconds })
       : sameDay
         ? formatTimeOfDay(date, { seconds })
-        : formatAbsolute(date, now, { seconds })
+        : formatAbsolute(date, getNow(), { seconds })
   return (
     <time dateTime={iso} title={iso} className={className}>
       {text}

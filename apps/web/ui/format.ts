@@ -154,6 +154,18 @@ function toDate(value: TimeInput): Date {
   return value instanceof Date ? value : new Date(value)
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one takes longer than a thousand uses of it. */
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options)
+  const known = formatters.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-GB', options)
+  formatters.set(key, made)
+  return made
+}
+
 /** "22 Nov 14:02", with the year only where it is not this one. */
 export function formatAbsolute(
   value: TimeInput | null | undefined,
@@ -164,7 +176,7 @@ export function formatAbsolute(
   const date = toDate(value)
   if (Number.isNaN(date.getTime())) return UNKNOWN
   const sameYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear()
-  const day = new Intl.DateTimeFormat('en-GB', {
+  const day = formatter({
     day: 'numeric',
     month: 'short',
     year: sameYear ? undefined : 'numeric',
@@ -177,7 +189,7 @@ export function formatTimeOfDay(
   value: TimeInput,
   options: { timeZone?: string; seconds?: boolean; zone?: boolean } = {},
 ): string {
-  return new Intl.DateTimeFormat('en-GB', {
+  return formatter({
     hour: '2-digit',
     minute: '2-digit',
     second: options.seconds ? '2-digit' : undefined,
