@@ -150,6 +150,8 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
   const meant = target.filter((plan) => onlyNamesPlan(act.rest, plan.intent))
   if (meant.length > 0 && !asked && (part.entities.length === 0 || mentionsKnown(part, meant)))
     return affirmed(turn, act, act.rest)
+  // "… and drain node-02 too": more than the plan that waits, so no plain yes to it.
+  if (waiting && !asked && /\b(?:too|also|as well|afterwards|another|next)\b/.test(act.rest)) return { do: 'modify' }
   if (waiting && !asked && isTool(decision.intent) && decision.p >= 0.45) {
     const same = target.filter((plan) => plan.intent === decision.intent)
     if (same.length === 1 && same[0] !== undefined) {

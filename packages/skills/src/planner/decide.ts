@@ -22,6 +22,8 @@ export const THRESHOLD = {
   refuse: 0.6,
   wonder: 0.85,
   elsewhere: 0.12,
+  /** From here on strange words in a sentence are names and colour, not another subject. */
+  certain: 0.9,
 }
 
 const WONDERS = /^(?:(?:and|so|but|ok|well|hey|hi|also|then) )*(?:can|could|may|might) (?:i|we|one|it|this|that)\b/
@@ -98,7 +100,7 @@ export function decide(turn: Turn): Decision {
   if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked)
   if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked)
   if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.75)) return unsure(ranked)
-  if (!isChange(top.label) && speaksOfSomethingElse(turn))
+  if (!isChange(top.label) && top.p < THRESHOLD.certain && speaksOfSomethingElse(turn))
     return (ranked.find(({ label }) => label === 'out_of_scope')?.p ?? 0) >= THRESHOLD.elsewhere
       ? { intent: 'out_of_scope', p: top.p, ranked }
       : unsure(ranked)
@@ -148,7 +150,7 @@ const ASKING =
 const REQUEST =
   /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/
 const CAN_I =
-  /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|might|would|will) (?:i|we|it|this|that|they|one|anyone|somebody|zzname|zznode|the|a|an|there|gpu)\b/
+  /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|might|would|will) (?:i|we|it|this|that|they|one|anyone|somebody|zzname|zznode|the|a|an|my|our|there|gpu)\b/
 const CAN_WE = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could) (?:i|we)\b/
 const CAN_I_REQUEST =
   /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|would) (?:i|we) (?:please )?(?:get|have|rent|lease|sell|make|earn|also|add|start|deploy|set|use|put|move|schedule|see|invite|offer|do that|do it|host|try|train|monetize|loan|expose|open|scale|switch|bring|store|give|create|retry|promote|go|roll|book|bid|take|buy|not|reserve|share|send|skip|just)\b/

@@ -1,4 +1,5 @@
 import { conceptsOf } from './concepts'
+import { withoutContrast } from './contrast'
 import { stem, tokenise, unwrap } from './words'
 
 const QUESTION = new Set(
@@ -10,7 +11,7 @@ const NEGATION = new Set('not no never without none nothing nor'.split(' '))
 
 /** Feature names with their values for one delexicalised sentence; each group is scaled by its own length. */
 export function features(delexicalised: string, correct: (word: string) => string): Map<string, number> {
-  const tokens = tokenise(delexicalised)
+  const tokens = tokenise(withoutContrast(delexicalised.toLowerCase()))
   const { core, lead } = unwrap(tokens)
   const words = core.map(correct)
   const stems = words.map(stem)

@@ -160,6 +160,12 @@ const RULES: readonly Rule[] = [
       /\b(?:tenant|org(?:ani[sz]ation)?|workspace) (?:b|2|two|x|42|acme|[a-z]+corp)(?:'s)?\b|\b(?:competitor|rival)'?s? (?:jobs?|data|logs?|workloads?|models?|nodes?|secrets?)\b|\bcross[- ]tenant\b/i,
     unless: /\bhow|create|rename\b/i,
   },
+  {
+    reason: 'other_tenant',
+    pattern:
+      /\b[\w&-]+ (?:corp|inc|gmbh|ltd|llc|plc)\b\.?(?:'s)?[^.;]{0,30}\b(?:cluster|fleet|nodes?|jobs?|gpus?|workloads?|data|logs?|models?|machines?|bill|costs?|running|runs?|secrets?)\b/i,
+    unless: /\b(?:we|us|our|report|share|invite|sell|rent|lease|offers?|bid|book|buy|provider|market|expose|molt)\b/i,
+  },
   // Shells
   {
     reason: 'raw_shell',

@@ -37,6 +37,12 @@ const WHOLES: Readonly<Record<string, string>> = {
   'expose_service+deploy_inference': 'deploy_inference',
 }
 
+const SEPARATE_IN_ORDER = new Set([
+  'deploy_inference+expose_service',
+  'cordon_node+drain_node',
+  'drain_node+cordon_node',
+])
+
 /** The requests in a sentence that asks for several things, in order; undefined where it asks for one. */
 export function splitRequests(turn: Turn): Turn[] | undefined {
   if (turn.tokens.length < (/[;]/.test(turn.text) ? 3 : 5)) return undefined
@@ -94,7 +100,8 @@ function merge(pieces: readonly string[], whole: Turn, inOrder: boolean): Turn[]
 }
 
 function oneRequest(a: Part, b: Part, whole: Turn, inOrder: boolean): boolean {
-  if (inOrder && `${a.intent}+${b.intent}` === 'deploy_inference+expose_service') return false
+  // Told in order, these are two wishes; joined by "and" alone, the second only says how the first is done.
+  if (inOrder && SEPARATE_IN_ORDER.has(`${a.intent}+${b.intent}`)) return false
   if (WHOLES[`${a.intent}+${b.intent}`]) return !nameDifferent(a, b, whole)
   if (a.intent === b.intent) return !isChange(a.intent) || !nameDifferent(a, b, whole)
   // "training is stuck, restart it": the first half is the reason for the second.

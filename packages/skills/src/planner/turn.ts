@@ -36,6 +36,8 @@ function mend(text: string, index: InventoryIndex): string {
   return text.replace(PLAIN_WORD, (word, at: number) => {
     if (mentions.some((entity) => at < entity.end && entity.start < at + word.length)) return word
     const plain = word.toLowerCase()
+    // "dont" is a contraction without its mark, no slip of "done".
+    if (tokenise(plain).join(' ') !== plain) return word
     if (index.names.has(plain) || index.nodeByName.has(plain)) return word
     return model().correct(plain) === plain ? word : model().correct(plain)
   })

@@ -38,7 +38,7 @@ function write(path: string, file: ModelFile): void {
 }
 
 function sources(root: string): string[] {
-  const planner = ['concepts', 'features', 'words', 'spell', 'normalise', 'inventory', 'model'].map((name) =>
+  const planner = ['concepts', 'contrast', 'features', 'words', 'spell', 'normalise', 'inventory', 'model'].map((name) =>
     join(root, `src/planner/${name}.ts`),
   )
   return [

