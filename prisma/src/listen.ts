@@ -5,7 +5,24 @@ export const CHANNEL = 'clawbernetes'
 
 export type Bell =
   /** Events up to `seq` exist for this organisation and room. */
-  | { topic: 'event'; orgId: string; room: string; seq: string }
+  | {
+      topic: 'event'
+      orgId: string
+      room: string
+      seq: string
+      /** All of them where it is more than one; of very many the newest. */
+      seqs?: string[] | null
+      /** The event itself where it is one and small: its hearers need not read it. */
+      event?: {
+        kind: string
+        entityId: string
+        entityVersion: number
+        atMs: number
+        data: Record<string, unknown>
+      } | null
+      /** What the event is about, where that is small too. */
+      news?: Record<string, unknown> | null
+    }
   /** A node's assignment list changed. */
   | { topic: 'assignments'; nodeId: string }
   /** A workload waits for GPUs, or GPUs became free. */

@@ -5,6 +5,7 @@ import { type Ctx, newId } from '@clawbernetes/services/context'
 import { createAuth } from '@clawbernetes/services/identity/auth'
 import { sendMessage } from '@clawbernetes/services/chat/send-message'
 import { recordEvent } from '@clawbernetes/services/log/record-event'
+import { recordEvents } from '@clawbernetes/services/log/record-events'
 import { ring } from '@clawbernetes/services/log/ring'
 import { openSystem } from '@clawbernetes/services/system-context'
 import { io, type Socket } from 'socket.io-client'
@@ -113,6 +114,19 @@ describe('events', () => {
     await soon(() => expect(leaked).toHaveLength(1))
     expect(leaked[0]?.[0]).toMatchObject({ kind: 'plan.step' })
     expect(heard).toHaveLength(1)
+  })
+  it('of one statement all reach their room, and what is large is read', async () => {
+    const socket = connect(ana)
+    await subscribe(socket, 'plan:plan_5')
+    const heard = collect(socket, 'event')
+    const event = { orgId: ana.orgId, room: 'plan:plan_5', kind: 'plan.step', entityVersion: 1 }
+    const steps = Array.from({ length: 5 }, (_, i) => ({ ...event, entityId: `step_${i}` }))
+    await db.$transaction((tx) => recordEvents(tx, [...steps, { ...event, room: 'plan:plan_6', entityId: 'other' }]))
+    await soon(() => expect(heard).toHaveLength(5))
+    expect(heard.map(([told]) => (told as { id: string }).id)).toEqual(steps.map((step) => step.entityId))
+    const data = { note: '重'.repeat(4000) }
+    await db.$transaction((tx) => recordEvents(tx, [{ ...event, entityId: 'large', data }]))
+    await soon(() => expect(heard[5]?.[0]).toMatchObject({ id: 'large', data, version: 1, atMs: expect.any(Number) }))
   })
   it('that were missed come with the next subscription, once more with some before them', async () => {
     const first = await write(ana, 'plan:plan_2', 'plan.proposed')

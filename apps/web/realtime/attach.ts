@@ -111,8 +111,14 @@ export async function attachRealtime(http: HttpServer): Promise<{ close: () => P
       io.to(scopedRoom(bell.orgId, bell.room)).emit('event', logsWire(bell.room, bell.seq))
     } else if (bell.topic === 'event') {
       const listeners = io.sockets.adapter.rooms.get(scopedRoom(bell.orgId, bell.room))
+      if (listeners && bell.event && (bell.news || !bell.room.startsWith('thread:'))) {
+        const { orgId, room, seq, event, news } = bell
+        const { entityId: id, entityVersion: version, ...rest } = event
+        io.to(scopedRoom(orgId, room)).emit('event', { room, seq: Number(seq), id, version, ...rest, ...news })
+        return
+      }
       const first = listeners ? io.sockets.sockets.get([...listeners][0] ?? '') : undefined
-      if (first) bells.hear(bell.orgId, BigInt(bell.seq), (first as GuestSocket).data.guest.ctx)
+      if (first) bells.hear(bell.orgId, bell.seqs ?? [bell.seq], (first as GuestSocket).data.guest.ctx)
     }
   }
   const bellRope = subscribe(databaseUrl, onBell, () => io.emit('gap'))

@@ -18,9 +18,9 @@ export class BellReader {
     private readonly onError: (orgId: string, error: unknown) => void,
   ) {}
 
-  hear(orgId: string, seq: bigint, ctx: Ctx): void {
+  hear(orgId: string, seqs: readonly string[], ctx: Ctx): void {
     const waiting = this.gathered.get(orgId) ?? { ctx, seqs: new Set<bigint>() }
-    waiting.seqs.add(seq)
+    for (const seq of seqs) waiting.seqs.add(BigInt(seq))
     this.gathered.set(orgId, waiting)
     if (!this.reading) void this.readAll()
   }

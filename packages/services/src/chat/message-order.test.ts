@@ -33,6 +33,28 @@ it('numbers what many write at once without a gap and without a number used twic
   expect(thread.lastSeq).toBe(20)
 })
 
+it('rings with what a reader would read, however long the words', async () => {
+  const heard: Bell[] = []
+  const rope = subscribe(
+    world.url,
+    (bell) => heard.push(bell),
+    () => {},
+  )
+  await rope.ready
+  const { threadId, messageId } = await send('short words', null, 'bell-short')
+  const news = () =>
+    heard.find(
+      (bell) => bell.topic === 'event' && bell.room === `thread:${threadId}` && bell.event?.entityId === messageId,
+    )
+  await expect.poll(news).toBeDefined()
+  const read = await readThread({ ctx: world.ctx(), input: { threadId } })
+  expect(news()).toMatchObject({ news: { message: read.messages[0] }, event: { kind: 'thread.message' } })
+  const long = await send('長'.repeat(15_000), threadId, 'bell-long')
+  const longBell = () => heard.find((bell) => bell.topic === 'event' && bell.event?.entityId === long.messageId)
+  await expect.poll(longBell).toMatchObject({ news: null })
+  await rope.stop()
+})
+
 it('is answered turn after turn: the second run of a thread waits for the first, and each is taken once', async () => {
   const first = await send('one', null, 'turn-1')
   const second = await send('two', first.threadId, 'turn-2')

@@ -1,4 +1,5 @@
 import type { Tx } from '../context'
+import type { ThreadNews } from './read-thread-news'
 import { recordEvents } from '../log/record-events'
 
 export type ThreadEventKind =
@@ -17,8 +18,17 @@ export async function recordThreadEvent(
   kind: ThreadEventKind,
   entityId: string,
   entityVersion: number,
+  /** What the event is about, where it is at hand. */
+  news?: ThreadNews,
 ): Promise<void> {
-  const inThread = { orgId, room: `thread:${threadId}`, kind, entityId, entityVersion }
+  const inThread = {
+    orgId,
+    room: `thread:${threadId}`,
+    kind,
+    entityId,
+    entityVersion,
+    ...(news ? { news: { ...news } } : {}),
+  }
   const inOrg = { orgId, room: `org:${orgId}`, kind, entityId: threadId, entityVersion }
   await recordEvents(tx, kind === 'thread.tool' ? [inThread] : [inThread, inOrg])
 }

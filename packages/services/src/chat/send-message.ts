@@ -1,6 +1,7 @@
 import { maskSecrets } from '@clawbernetes/domain/chat/mask-secrets'
 import { threadTitle } from '@clawbernetes/domain/chat/thread-title'
 import { plainText } from '@clawbernetes/protocol/text'
+import type { MessageView } from '@clawbernetes/protocol/views/chat'
 import type { MessageModel } from '@clawbernetes/db/rows'
 import * as z from 'zod'
 import { alreadyExists } from '../already-exists'
@@ -75,9 +76,11 @@ export async function sendMessage({
       const at = ctx.now()
       const threadId = known ?? (await startThread(tx, ctx, input.text)).id
       const sent = { threadId, messageId: newId('message', at), runId: newId('run', at) }
-      if (!(await storeMessage(tx, ctx, sent, input, at))) throw notFound('thread')
+      const seq = await storeMessage(tx, ctx, sent, input, at)
+      if (seq === null) throw notFound('thread')
       await enqueue(tx, 'agent-run', { runId: sent.runId }, { key: `run:${sent.runId}` })
-      await recordThreadEvent(tx, orgId, threadId, 'thread.message', sent.messageId, FIRST_VERSION)
+      const message = sentView(ctx, sent, seq, input, at)
+      await recordThreadEvent(tx, orgId, threadId, 'thread.message', sent.messageId, FIRST_VERSION, { message })
       return sent
     })
   } catch (error) {
@@ -120,7 +123,7 @@ export async function startThread(tx: Tx, ctx: Ctx, text: string) {
 
 /**
  * The message at the thread's next place, its run, and how far the writer has read, in one statement: this is what everybody waits
- * for. A conversation that was put away comes back. False: this organisation has no such thread.
+ * for. A conversation that was put away comes back. Returns its place; null: this organisation has no such thread.
  */
 async function storeMessage(
   tx: Tx,
@@ -128,7 +131,7 @@ async function storeMessage(
   { threadId, messageId, runId }: Sent,
   { text, context, clientKey }: z.output<typeof sendMessageInput>,
   at: Date,
-): Promise<boolean> {
+): Promise<number | null> {
   const { orgId, userId, via, scopes } = ctx.actor
   const rows = await tx.$queryRaw<{ seq: number }[]>`
     with place as (
@@ -148,8 +151,35 @@ async function storeMessage(
       on conflict (thread_id, user_id) do update set seq = excluded.seq, at = excluded.at
     )
     select seq from place`
-  return rows.length === 1
+  return rows[0]?.seq ?? null
 }
+
+/** The message as readers see it, so that nobody who hears of it need read it. */
+const sentView = (
+  { actor }: Ctx,
+  { messageId: id, threadId }: Sent,
+  seq: number,
+  { text, context }: z.output<typeof sendMessageInput>,
+  at: Date,
+): MessageView => ({
+  id,
+  threadId,
+  seq,
+  role: 'user',
+  author: { id: actor.userId ?? '', name: actor.userName },
+  text,
+  blocks: [],
+  state: 'complete',
+  error: null,
+  channel: actor.via,
+  runId: null,
+  toolCalls: [],
+  planner: null,
+  durationMs: null,
+  createdAt: at.toISOString(),
+  version: FIRST_VERSION,
+  context: context as MessageView['context'],
+})
 
 async function sentOf(tx: Tx, message: MessageModel): Promise<Sent> {
   const run = await tx.agentRun.findFirst({ where: { messageId: message.id }, select: { id: true } })

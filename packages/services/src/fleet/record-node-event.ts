@@ -1,7 +1,6 @@
 import type { Prisma } from '@clawbernetes/db/rows'
 import type { Tx } from '../context'
-import type { NewEvent } from '../log/record-event'
-import { recordEvents } from '../log/record-events'
+import { type NewEvent, recordEvents } from '../log/record-events'
 
 export type NodeEventKind =
   | 'node.upserted'

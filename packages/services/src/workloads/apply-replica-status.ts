@@ -1,8 +1,7 @@
 import type { ReplicaStatus } from '@clawbernetes/protocol/node/replica'
 import { inert } from '@clawbernetes/protocol/text'
 import type { SystemCtx, Tx } from '../context'
-import type { NewEvent } from '../log/record-event'
-import { recordEvents } from '../log/record-events'
+import { type NewEvent, recordEvents } from '../log/record-events'
 import { withRetry } from '../with-retry'
 import { lockWorkloads, syncWorkloads } from './sync-workload-status'
 
