@@ -13,7 +13,10 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 /** What the diagnosis writes when a card's memory is going. */
-async function failingMemory(node: string, index: number) {
+const failingMemory = (node: string, index: number) =>
+  found(node, index, { rule: 'ecc-uncorrected', title: 'Uncorrected memory errors', detail: '2 since the last reset.' })
+
+async function found(node: string, index: number, what: { rule: string; title: string; detail: string }) {
   const at = new Date()
   const gpu = await world.db.gpu.findFirstOrThrow({ where: { index, node: { name: node } } })
   const evidence = { for: [], against: [], hypotheses: [], confidence: 'high', nextTest: null, action: null }
@@ -23,10 +26,8 @@ async function failingMemory(node: string, index: number) {
       orgId: world.orgId,
       nodeId: gpu.nodeId,
       gpuId: gpu.id,
-      rule: 'ecc-uncorrected',
+      ...what,
       severity: 'critical',
-      title: 'Uncorrected memory errors',
-      detail: '2 uncorrected errors since the last reset.',
       evidence,
       since: at,
       lastSeenAt: at,
@@ -82,6 +83,32 @@ describe('a recommendation', () => {
     })
     expect(said.text).toContain('PL-101 is approved')
     expect((await world.plan(first)).decisions[0]).toMatchObject({ userName: 'ben', quote: 'do it' })
+  })
+
+  it('answers "GPU 2 seems slow" with the move that helps, and "yes" makes it', async () => {
+    await world.db.finding.deleteMany()
+    await world.run('llama', 'node-01', training('llama', 1))
+    await found('node-01', 2, { rule: 'thermal-throttling', title: 'GPU 2 throttles', detail: 'The hardware says so.' })
+    const answer = await world.say('GPU 2 on node-01 seems slow')
+    expect(answer.text).toMatch(/I recommend: Move llama to node-0[23]/)
+    const [planId = ''] = planIds(answer)
+    expect((await world.plan(planId)).content.title).toMatch(/^Move llama to node-0[23]$/)
+    expect((await world.say('yes')).text).toContain('is approved')
+    await world.nodes.settle()
+    expect((await world.plan(planId)).state).toBe('succeeded')
+    expect(await world.where('llama')).toMatch(/^running on node-0[23]$/)
+  })
+
+  it('waits on its card when text from machines was read on the way: a typed yes does not approve it', async () => {
+    await world.db.finding.deleteMany()
+    await found('node-01', 0, { rule: 'hung-context', title: 'A hung context', detail: 'No progress for 20 min.' })
+    const answer = await world.say('training is stuck on node-01, train-a makes no progress')
+    expect(answer.tools).toEqual(['incident_investigate', 'restart_workload'])
+    expect(answer.text).toContain('Shall I do it? PL-101 is drawn up and waits on its card.')
+    const [planId = ''] = planIds(answer)
+    expect((await world.plan(planId)).content.origin.untrusted).not.toEqual([])
+    expect((await world.say('do it')).text).toContain('needs the button')
+    expect((await world.plan(planId)).state).toBe('proposed')
   })
 
   it('is replaced when its grounds have moved, and the new one can be undone', async () => {

@@ -75,6 +75,21 @@ describe('a request of several steps', () => {
     expect(await labelled()).toBeUndefined()
   })
 
+  it('keeps its place when it is changed, and asks for what is missing before anything follows', async () => {
+    await world.say('cordon node-01 for 2 hours and then label it rack=b')
+    const [card] = await plans()
+    await world.say('use node-02 instead')
+    const revised = await world.plan(card?.id ?? '')
+    expect(revised.revision).toBe(2)
+    expect(revised.content.title).toContain('Step 1 of 2: Cordon node-02')
+    await world.db.plan.updateMany({ data: { state: 'withdrawn' } })
+    world.inner.threadId = null
+    const asked = await world.say('please drain one of the nodes, then label node-02 with rack=c')
+    expect(asked.text).toContain('Which node?')
+    expect(asked.text).toContain('ask again for the rest: label a node')
+    expect(asked.blocks.find((b) => b.type === 'choice')?.options).toHaveLength(3)
+  })
+
   it('never decides on a card that a later step would draw', async () => {
     const answer = await world.say('drain node-01 and then approve it')
     await world.nodes.settle()

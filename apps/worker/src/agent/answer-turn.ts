@@ -39,6 +39,7 @@ export async function answerTurn(
   const words: string[] = []
   if (inOrder) words.push(...(await runParts(env, parts, { from: 1, of: parts.length }, look)))
   else for (const part of parts) words.push(...(await runParts(env, [part], { from: 1, of: 1 }, look)))
+  if (collect.dialogue.recommendation) await collect.say?.(words.filter(Boolean).join('\n\n'))
   const question = parts.length === 1 ? await proposeRecommended(env) : null
   return [...words, question ?? '', reading.left ?? ''].filter(Boolean).join('\n\n')
 }

@@ -34,6 +34,8 @@ export async function answerWithPlanner(
   const { sys, ctx, run, collect, log } = input
   const [known, planner] = await Promise.all([plannerContext(ctx, run), resolvePlanner(sys, { orgId: run.orgId })])
   const embedded = async (notice: string | null): Promise<Answered> => {
+    // The notice is the beginning, and it stands there when all is said.
+    if (notice) collect.say = null
     const text = await answerTurn(sys, ctx, run, collect, known)
     return { planner: EMBEDDED, text: notice ? `${notice}\n\n${text}` : text }
   }
@@ -55,7 +57,9 @@ export async function answerWithPlanner(
     focus: { ...(known.context?.focus as Turn['focus']) },
     untrusted: [],
   }
+  // Its words are streamed as it writes them, its steps told of as they end.
   collect.steps = null
+  collect.say = null
   await recordUsage(sys, { orgId: run.orgId, model: language.name, turns: 1 })
   const { runLlmTurn } = await import('./llm/run-llm-turn')
   const answer = await runLlmTurn({

@@ -27,6 +27,7 @@ export async function editPlan(sys: SystemCtx, job: Tasks['plan-edit']): Promise
     {
       id: plan.id,
       label: plan.label,
+      title: plan.content.title,
       intent: plan.content.tool.name,
       args: plan.content.tool.args,
       revision: plan.revision,

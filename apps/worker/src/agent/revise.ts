@@ -1,3 +1,4 @@
+import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import { findTool } from '@clawbernetes/skills/registry/registry'
 import type { Turn } from '@clawbernetes/skills/registry/define-tool'
 import type { PendingPlan } from '@clawbernetes/services/chat/pending-plans'
@@ -11,7 +12,7 @@ export type Revised = { ok: true; say: string; revision: number } | { ok: false;
 export async function reviseWith(
   ctx: Ctx,
   turn: Turn,
-  plan: Pick<PendingPlan, 'id' | 'label' | 'intent' | 'args' | 'revision'>,
+  plan: Pick<PendingPlan, 'id' | 'label' | 'title' | 'intent' | 'args' | 'revision'>,
   changes: Record<string, unknown>,
 ): Promise<Revised> {
   const tool = findTool(plan.intent)
@@ -34,11 +35,17 @@ export async function reviseWith(
   try {
     const { revision } = await revisePlan({
       ctx,
-      input: { planId: plan.id, fromRevision: plan.revision, content: preview.content },
+      input: { planId: plan.id, fromRevision: plan.revision, content: keepOrder(plan.title, preview.content) },
     })
     return { ok: true, say: `${plan.label} is now r${revision}. ${preview.say}`, revision }
   } catch (error) {
     if (error instanceof ServiceError) return { ok: false, say: error.message }
     throw error
   }
+}
+
+/** A card that was one of several steps still says which. */
+function keepOrder(title: string, content: PlanContent): PlanContent {
+  const order = /^Step \d+ of \d+: /.exec(title)?.[0]
+  return order === undefined ? content : { ...content, title: `${order}${content.title}`.slice(0, 160) }
 }

@@ -18,10 +18,11 @@ export async function runAgent(sys: SystemCtx, runId: string, log: Logger, times
   if (run === null || run === 'wait') return
   const messageId = newMessageId(sys)
   const collect = newCollector(run.dialogue)
+  if (run.message?.channel === 'web')
+    collect.say = (beginning) => sayEarly(sys, run, messageId, beginning, collect.steps ?? []).catch(() => {})
   const { text, planner, error } = await answer({ sys, run, collect, messageId, log }, times)
-  // Whoever looks reads the words while the answer is stored.
-  if (collect.steps && run.message?.channel === 'web')
-    void sayEarly(sys, run, messageId, text, collect.steps).catch(() => {})
+  // First to those who look, then to the database.
+  await collect.say?.(text)
   await finishRun(sys, run, {
     text,
     blocks: collect.blocks,

@@ -47,15 +47,20 @@ export async function runParts<P extends Part>(
     words.push(
       planId
         ? holdSteps(env, planId, rest, { from: step + 1, of })
-        : `Because of that I do not go on with ${list(rest)}.`,
+        : isAsked(part)
+          ? `When that is clear, ask again for the rest: ${list(rest)}.`
+          : `Because of that I do not go on with ${list(rest)}.`,
     )
     return words
   }
   return words
 }
 
+/** Something is missing that only the person can say. */
+const isAsked = (part: Part & { askFor?: string }): boolean => part.askFor !== undefined
+
 async function runPart<P extends Part>(env: ToolRun, part: P, look: (part: P) => Promise<string>): Promise<string> {
-  if ('askFor' in part && part.askFor) return look(part)
+  if (isAsked(part)) return look(part)
   // What was recommended after reading text from machines is proposed with that mark, also a turn later.
   const recommended = env.run.dialogue.recommendation
   if (recommended?.intent === part.intent) env.turn.untrusted.push(...(recommended.untrusted ?? []))

@@ -12,6 +12,8 @@ export interface TurnCollector {
   plans: string[]
   /** Steps taken that are told of together with the answer; null: each is told of as it ends, because the turn takes a while. */
   steps: ToolCallRecord[] | null
+  /** Tells whoever looks how the answer begins, while the rest of it is made and stored. */
+  say: ((beginning: string) => Promise<void>) | null
 }
 
 export const newCollector = (dialogue: Dialogue): TurnCollector => ({
@@ -22,4 +24,5 @@ export const newCollector = (dialogue: Dialogue): TurnCollector => ({
   calls: 0,
   plans: [],
   steps: [],
+  say: null,
 })
