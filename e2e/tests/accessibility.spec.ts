@@ -5,7 +5,17 @@ import { expect, test } from '../harness/fixtures'
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const WIDE = { width: 1440, height: 900 }
 const NARROW = { width: 360, height: 740 }
-const SETTINGS = ['members', 'nodes', 'api-keys', 'secrets', 'planner', 'policy', 'channels', 'organization', 'appearance']
+const SETTINGS = [
+  'members',
+  'nodes',
+  'api-keys',
+  'secrets',
+  'planner',
+  'policy',
+  'channels',
+  'organization',
+  'appearance',
+]
 
 async function places(page: Page): Promise<string[]> {
   const { request } = page

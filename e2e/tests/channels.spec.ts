@@ -1,3 +1,4 @@
+import { arrive } from '../harness/arrive'
 import { api } from '../harness/api'
 import { SLACK_TOKEN } from '../harness/fake-slack'
 import { accessibilityProblems, expect, test } from '../harness/fixtures'
@@ -9,7 +10,7 @@ test('Slack is connected in Settings, a wrong token is told in words, and no tok
   const { query, mutate } = api(page)
   for (const { id } of await query<{ id: string }[]>('channels.list'))
     await mutate('channels.disconnect', { connectionId: id })
-  await page.goto('/settings?tab=channels')
+  await arrive(page, '/settings?tab=channels')
   await expect(page.getByText('Nothing is connected')).toBeVisible()
   const connect = async (button: string, token: string) => {
     await page.getByRole('button', { name: button }).click()

@@ -1,4 +1,5 @@
 import type { Page, Route } from '@playwright/test'
+import { arrive } from '../harness/arrive'
 import { api, type WaitingPlan } from '../harness/api'
 import { conversation } from '../harness/conversation'
 import { expect, test } from '../harness/fixtures'
@@ -151,7 +152,7 @@ test('forms that are refused say what is wrong beside the field, without barrier
   await expect(visitor.getByRole('main').getByRole('alert')).not.toBeEmpty()
   found.push(...(await lookAround(visitor, 'sign-in refused')))
 
-  await page.goto('/settings?tab=channels')
+  await arrive(page, '/settings?tab=channels')
   await page.getByRole('button', { name: 'Connect Slack' }).click()
   const dialog = page.getByRole('dialog', { name: 'Connect Slack' })
   await dialog.getByLabel('Bot token').fill('nonsense')
@@ -159,6 +160,13 @@ test('forms that are refused say what is wrong beside the field, without barrier
   await expect(dialog.getByText('A bot token of Slack begins with xoxb-.')).toBeVisible()
   await expect(dialog.getByLabel('Bot token')).toBeFocused()
   found.push(...(await lookAround(page, 'channel with a wrong token')))
+
+  await arrive(page, '/settings?tab=api-keys')
+  await page.getByLabel('Name').fill('e2e without a scope')
+  await page.getByRole('checkbox', { name: /^Read/ }).uncheck()
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('The key was not made')
+  found.push(...(await lookAround(page, 'key without a scope')))
   expect(found).toEqual([])
 })
 

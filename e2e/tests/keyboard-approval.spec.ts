@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { arrive } from '../harness/arrive'
 import { approve, conversation } from '../harness/conversation'
 import { expect, test } from '../harness/fixtures'
 
@@ -30,12 +31,6 @@ async function ask(page: Page, words: string, title: RegExp): Promise<string> {
 
 const decision = (page: Page, label: string) =>
   page.getByRole('main').getByRole('group', { name: `Decision for plan ${label}` })
-
-/** The page listens to keys once it is live; its first picture comes from the server, before that. */
-async function arrive(page: Page, path: string): Promise<void> {
-  await page.goto(path)
-  await expect(page.getByText('Connection: Live')).toBeAttached({ timeout: 20_000 })
-}
 
 /** A card ignores everything in its first half second; a person reads it meanwhile. */
 async function read(page: Page, label: string): Promise<void> {

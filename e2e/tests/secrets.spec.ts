@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
+import { arrive } from '../harness/arrive'
 import { api } from '../harness/api'
 import { conversation } from '../harness/conversation'
 import { accessibilityProblems, expect, test } from '../harness/fixtures'
@@ -78,7 +79,7 @@ test('the value of a secret goes from its field to the server and is found nowhe
 test('Settings adds, rotates and deletes a secret by plans, and says why when it cannot', async ({ page }) => {
   test.setTimeout(90_000)
   const name = `e2e_setting_${Date.now()}`
-  await page.goto('/settings?tab=secrets')
+  await arrive(page, '/settings?tab=secrets')
   const add = page.getByRole('region', { name: 'Add a secret' })
   await add.getByLabel('Name').fill('7 wrong')
   await add.getByRole('button', { name: 'Add…' }).click()
