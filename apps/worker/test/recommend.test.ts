@@ -1,7 +1,10 @@
+import { sendMessage } from '@clawbernetes/services/chat/send-message'
 import { expirePlans } from '@clawbernetes/services/plans/expire-plans'
 import { newId, type Ctx } from '@clawbernetes/services/context'
 import { setPolicy } from '@clawbernetes/services/policy/set-policy'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import pino from 'pino'
+import { runAgent } from '../src/agent/run-agent'
 import { job, type MoveWorld, moveWorld, training } from './moves/move-world'
 
 let world: MoveWorld
@@ -35,6 +38,7 @@ async function found(node: string, index: number, what: { rule: string; title: s
   })
 }
 
+const silent = pino({ level: 'silent' })
 const REPORT = 'give me a daily health report'
 const planIds = (answer: { blocks: { type: string; planId?: string }[] }) =>
   answer.blocks.flatMap((b) => (b.type === 'plan' && b.planId ? [b.planId] : []))
@@ -47,6 +51,9 @@ const elsewhere = async <T>(talk: () => Promise<T>): Promise<T> => {
   inner.threadId = before
   return result
 }
+
+const startThread = (ctx: Ctx) =>
+  sendMessage({ ctx, input: { threadId: null, text: REPORT, clientKey: `key-${Math.random()}` } })
 
 describe('a recommendation', () => {
   it('comes with its card, and "do it" approves exactly that card', async () => {
@@ -72,6 +79,19 @@ describe('a recommendation', () => {
     const ben = await world.member('operator', 'ben')
     expect(await elsewhere(() => report(ben))).toEqual([first])
     expect(await world.db.plan.count()).toBe(1)
+  })
+
+  it('is one card for two reports at the same moment, and for one beside a decision on it', async () => {
+    const ben = await world.member('operator', 'ben')
+    const threads = await Promise.all([startThread(world.ana), startThread(ben)])
+    await Promise.all(threads.map(({ runId }) => runAgent(world.sys, runId, silent)))
+    expect(await world.db.plan.count()).toBe(1)
+    const { id } = await world.db.plan.findFirstOrThrow()
+    await world.run('other', 'node-01', job())
+    const [decided] = await Promise.allSettled([world.approve(await world.plan(id)), report()])
+    expect(decided.status === 'fulfilled' ? decided.value : String(decided.reason)).toMatch(/stale|withdrawn/)
+    const open = await world.db.plan.count({ where: { state: 'proposed' } })
+    expect(open).toBe(1)
   })
 
   it('is what a yes means in a conversation that was shown the card of another one', async () => {

@@ -2,6 +2,7 @@ import { canonicalJson } from '@clawbernetes/domain/canonical-json'
 import { planContent, type PlanContent } from '@clawbernetes/protocol/plans/content'
 import { type Ctx, requirePermission, type Tx } from '../context'
 import { appendAudit } from '../log/append-audit'
+import { holdOrgPolicy } from '../policy/read-org-policy'
 import { storedRuling } from '../policy/rule-plan'
 import { planLabel } from './plan-digest'
 import { type ProposeInput, proposeInTx } from './propose-plan'
@@ -31,6 +32,10 @@ export async function recommendPlan({ ctx, input }: { ctx: Ctx; input: ProposeIn
   return ctx.db.$transaction(async (tx) => {
     // Two reports at the same moment draw one card.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('recommend'), hashtext(${ctx.actor.orgId}))`
+    // In the order of a decision: the policy, the plans, then the audit; whoever decides on one of them now is waited for.
+    await holdOrgPolicy(tx, ctx.actor.orgId)
+    await tx.$queryRaw`
+      select 1 from "plan" where org_id = ${ctx.actor.orgId} and intent = ${input.intent} and state = 'proposed' order by id for update`
     const standing = await standingProposals(tx, ctx, input)
     const same =
       standing.find((plan) => plan.recommended.underWay) ?? standing.find((plan) => plan.isSame && plan.isFresh)
