@@ -80,9 +80,9 @@ function Mark({ item, marks }: { item: PlanListItem; marks: PlanMarks }) {
   const marked = marks.isMarked(item.id)
   if (item.risk !== 'low' && !marked) return null
   return (
-    <label className="-mr-3 flex min-h-11 w-11 shrink-0 cursor-pointer justify-center pt-2.5">
+    <label className="relative flex w-11 shrink-0 cursor-pointer justify-center pt-2.5">
       <span className="sr-only">Select {item.label}</span>
-      <input type="checkbox" checked={marked} onChange={() => marks.toggle(item.id)} className="size-4" />
+      <input type="checkbox" checked={marked} onChange={() => marks.toggle(item.id)} className="size-6" />
     </label>
   )
 }
