@@ -105,6 +105,27 @@ describe('a recommendation', () => {
     expect((await world.plan(first)).decisions[0]).toMatchObject({ userName: 'ben', quote: 'do it' })
   })
 
+  it('is told of, and taken back, in the conversation that showed it last', async () => {
+    const [first = ''] = await report()
+    const said = await elsewhere(async () => {
+      await world.say(REPORT)
+      await world.say('do it')
+      const { threadId } = await world.db.plan.findUniqueOrThrow({ where: { id: first } })
+      expect(threadId).toBe(world.inner.threadId)
+      await world.nodes.settle()
+      return world.say('undo that')
+    })
+    expect(said.text).toContain('To undo PL-101')
+  })
+
+  it('stays with who asked for it in words', async () => {
+    const asked = await world.say('drain node-01 and isolate gpu 0')
+    const [planId = ''] = planIds(asked)
+    const { threadId } = await world.db.plan.findUniqueOrThrow({ where: { id: planId } })
+    await elsewhere(() => world.say(REPORT))
+    expect(await world.db.plan.findUniqueOrThrow({ where: { id: planId } })).toMatchObject({ threadId })
+  })
+
   it('answers "GPU 2 seems slow" with the move that helps, and "yes" makes it', async () => {
     await world.db.finding.deleteMany()
     await world.run('llama', 'node-01', training('llama', 1))

@@ -96,7 +96,12 @@ export const planContent = z.object({
   durationS: z.number().nullable(),
   editable: z.array(editableField).max(12),
   /** Which words led here; untrusted sources that were read before it was drafted. */
-  origin: z.object({ text: z.string().max(2000), untrusted: z.array(z.string().max(200)).max(20) }),
+  origin: z.object({
+    text: z.string().max(2000),
+    untrusted: z.array(z.string().max(200)).max(20),
+    /** Nobody asked for it: an answer recommended it. */
+    recommended: z.boolean().optional(),
+  }),
   /** For high risk: the name that must be typed. */
   confirmName: z.string().max(80).nullable(),
   ttlS: z.number().int().min(30),

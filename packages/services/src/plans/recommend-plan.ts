@@ -39,19 +39,33 @@ export async function recommendPlan({ ctx, input }: { ctx: Ctx; input: ProposeIn
     const standing = await standingProposals(tx, ctx, input)
     const same =
       standing.find((plan) => plan.recommended.underWay) ?? standing.find((plan) => plan.isSame && plan.isFresh)
-    if (same) return same.recommended
+    if (same) return comeAlong(tx, same, input.threadId)
     const old = standing.filter((plan) => plan.approvals === 0)
-    const made = await proposeInTx(tx, ctx, { ...input, parentId: old[0]?.recommended.planId ?? null }, 'recommended')
+    const content = { ...input.content, origin: { ...input.content.origin, recommended: true } }
+    const parentId = old[0]?.recommended.planId ?? null
+    const made = await proposeInTx(tx, ctx, { ...input, content, parentId }, 'recommended')
     const { planId, label } = made.proposed
     for (const plan of old) await replace(tx, ctx, plan, label)
     return { planId, label, digest: made.digest, typedConsent: made.ruling.typedConsent, underWay: false }
   })
 }
 
+/**
+ * A card that nobody asked for belongs to the conversation that showed it last: its outcome is told there, and "undo that" means it
+ * there. One that somebody asked for stays with them.
+ */
+async function comeAlong(tx: Tx, { recommended, isAsked, approvals }: Standing, threadId: string | null) {
+  if (threadId && !isAsked && approvals === 0 && !recommended.underWay)
+    await tx.plan.update({ where: { id: recommended.planId }, data: { threadId } })
+  return recommended
+}
+
 interface Standing {
   recommended: Recommended
   /** Rests on the same facts. */
   isSame: boolean
+  /** Somebody asked for it in words. */
+  isAsked: boolean
   isFresh: boolean
   approvals: number
 }
@@ -89,6 +103,7 @@ async function standingProposals(tx: Tx, ctx: Ctx, { intent, content }: ProposeI
           underWay: row.state !== 'proposed',
         },
         isSame: grounds(stored) === grounds(content),
+        isAsked: stored.origin.recommended !== true,
         isFresh,
         approvals: row.approvals.filter((approval) => approval.revision === row.revision).length,
       },
