@@ -1,18 +1,30 @@
 'use client'
 import type { FleetFrame, SlotTable } from '@clawbernetes/protocol/views/fleet'
 import type { NodeListItem } from '@clawbernetes/protocol/views/node'
+import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
 import { Skeleton } from '@/ui/skeleton'
+import { whenReachable } from '@/ui/when-reachable'
 import { factsByPlace } from './gpu-facts'
-import { MapCard } from './map-card'
 import { BLOCK_COLUMNS, hitTest, layoutMap, type MapHit, type MapLayout, type MapNode } from './map-layout'
 import type { MapSelection, Rect } from './map-selection'
-import { MapSelectionBar } from './map-selection-bar'
 import { ProxyCell } from './proxy-cell'
 import { useMarquee } from './use-marquee'
 import { cellAt, isCritical, type MapMetric, stateAt } from './metric-bins'
 import { type MapCanvas, paintMap } from './paint-map'
 import { useMapPalette } from './use-map-palette'
+
+/** Drawn only under a pointer, or when something is selected: they load with the first of either. */
+const MapCard = dynamic(
+  whenReachable(() => import('./map-card').then((m) => m.MapCard)),
+  { ssr: false },
+)
+const MapSelectionBar = dynamic(
+  whenReachable(() => import('./map-selection-bar').then((m) => m.MapSelectionBar)),
+  {
+    ssr: false,
+  },
+)
 
 type HeatMapProps = {
   table: SlotTable
