@@ -61,7 +61,7 @@ describe('a request of several steps', () => {
     await world.say(SENTENCE)
     await world.say('do it')
     await world.nodes.settle()
-    expect(await lastWords()).toMatch(/Because PL-101 is failed, I do not go on with label a node/)
+    expect(await lastWords()).toMatch(/Because PL-101 is failed, what was to follow is left out: label a node/)
     await world.db.node.updateMany({ data: { cordonedAt: null, cordonReason: null } })
 
     await world.say(SENTENCE)
@@ -70,7 +70,7 @@ describe('a request of several steps', () => {
     await world.db.node.updateMany({ where: { name: { not: 'node-01' } }, data: { cordonedAt: new Date() } })
     const stuck = await world.say(SENTENCE)
     expect(stuck.text).toContain("can't drain node-01 without breaking something")
-    expect(stuck.text).toContain('Because of that I do not go on with label a node')
+    expect(stuck.text).toContain('What was to follow is left out: label a node')
     await world.nodes.settle()
     expect(await labelled()).toBeUndefined()
   })

@@ -49,7 +49,7 @@ export async function runParts<P extends Part>(
         ? holdSteps(env, planId, rest, { from: step + 1, of })
         : isAsked(part)
           ? `When that is clear, ask again for the rest: ${list(rest)}.`
-          : `Because of that I do not go on with ${list(rest)}.`,
+          : `What was to follow is left out: ${list(rest)}.`,
     )
     return words
   }
@@ -109,7 +109,7 @@ export async function runHeld(
   if (!held) return null
   collect.dialogue.then = collect.dialogue.then?.filter((next) => next !== held)
   if (plan.state !== 'succeeded')
-    return `Because ${planLabel(plan.number)} is ${plan.state}, I do not go on with ${list(held.steps)}.`
+    return `Because ${planLabel(plan.number)} is ${plan.state}, what was to follow is left out: ${list(held.steps)}.`
   const turn = { text: held.text, threadId: plan.threadId, focus: {}, untrusted: [...held.untrusted] }
   const words = await runParts({ ...env, turn, refuse: hardAfterReading(turn) }, held.steps, held, async () => '')
   return words.filter(Boolean).join('\n\n')

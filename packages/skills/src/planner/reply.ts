@@ -36,6 +36,17 @@ export function unsureText(nearest: readonly string[]): string {
   return `I am not sure what you mean. Shall I ${list(can, 'or')}?`
 }
 
+/** For a sentence that has the form of a question and the words of a change. */
+export function questionOrPlan(near: readonly string[]): string {
+  const change = near.find((name) => isChange(name))
+  const look = near.find((name) => isTool(name) && !isChange(name))
+  if (change === undefined || !isTool(change)) return unsureText(near)
+  const shall = `Shall I propose to ${toolRow(change).does}`
+  return look !== undefined && isTool(look)
+    ? `Is that a question? ${shall}, or ${toolRow(look).does}?`
+    : `Is that a question? ${shall}?`
+}
+
 export function unknownNode(name: string, index: InventoryIndex): string {
   const { nodes } = index
   const known =
@@ -52,7 +63,17 @@ export function list(items: readonly string[], joint = 'and'): string {
   return `${items.slice(0, -1).join(', ')} ${joint} ${items.at(-1)}`
 }
 
+/** rack=b; node-03 and node-04 */
+function plain(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return list(value.map(plain))
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([key, one]) => `${key}=${plain(one)}`)
+    .join(', ')
+}
+
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = plain(value)
   return text.length > MAX_VALUE_CHARS ? `${text.slice(0, MAX_VALUE_CHARS)}…` : text
 }
