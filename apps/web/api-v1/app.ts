@@ -5,6 +5,7 @@ import { ServiceError } from '@clawbernetes/services/errors'
 import { resolveApiKey } from '@clawbernetes/services/identity/resolve-api-key'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { callerAddress } from '../trpc/caller-address'
 import type { Api, ApiEnv } from './endpoint'
 import { answer, failureOf } from './failure'
 import { referencePage } from './reference-page'
@@ -68,7 +69,9 @@ async function callOf(headers: Headers) {
   if (scheme?.toLowerCase() !== 'bearer' || !token)
     throw new ServiceError('unauthenticated', 'Send an API key: Authorization: Bearer claw_… (Settings > API keys).')
   const via: Via = headers.get('user-agent')?.startsWith('claw/') ? 'cli' : 'api'
-  return resolveApiKey({ token, via })
+  const call = await resolveApiKey({ token, via })
+  const address = callerAddress(headers)
+  return address ? { ...call, actor: { ...call.actor, address } } : call
 }
 
 export type ApiDocument = ReturnType<typeof apiDocument>

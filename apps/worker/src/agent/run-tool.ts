@@ -3,6 +3,7 @@ import type { Tool, ToolResult, Turn, WriteTool } from '@clawbernetes/skills/reg
 import { holdsPlantedWords } from '@clawbernetes/domain/chat/planted-words'
 import type { PlanContent } from '@clawbernetes/protocol/plans/content'
 import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
+import type { ToolCallRecord } from '@clawbernetes/services/chat/record-tool-call'
 import { ServiceError } from '@clawbernetes/services/errors'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
 import { proposeFromPreview } from './propose'
@@ -40,7 +41,7 @@ export async function runTool(env: ToolRun, tool: Tool, args: Record<string, unk
   const startedAt = sys.now()
   const began = performance.now()
   const ordinal = collect.calls++
-  const trace = (state: 'done' | 'failed', result: string | null, error: string | null, untrusted = false) =>
+  const trace = (state: ToolCallRecord['state'], result: string | null, error: string | null, untrusted = false) =>
     tellStep(
       env,
       {
@@ -67,7 +68,8 @@ export async function runTool(env: ToolRun, tool: Tool, args: Record<string, unk
   try {
     if (tool.kind === 'write') {
       const proposed = await propose(env, tool, parsed.data)
-      await trace(proposed.ok ? 'done' : 'failed', proposed.say.slice(0, PREVIEW_CHARS), null)
+      // A question back or a refusal in words is no failure: nothing was tried.
+      await trace(proposed.ok ? 'done' : 'skipped', proposed.say.slice(0, PREVIEW_CHARS), null)
       return proposed
     }
     const result = await tool.run(parsed.data, { ctx: env.ctx, turn: env.turn })
