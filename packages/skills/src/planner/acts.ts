@@ -37,7 +37,7 @@ const STRONG: readonly RegExp[] = [
   /^(?:that |this |it )?works(?: for me| for us)?\b|^(?:fine|good|ok|okay) (?:by|with|for) me\b|^why not(?=$| (?:go|do|let|please|ok|yes|sure|proceed)\b)|^i am (?:ok|okay|fine|good|happy) (?:with (?:it|that|this)|to proceed)\b|^i am (?:sure|certain|positive)\b|^i am in\b|^(?:👍|✅|👌|🆗|🚀|✔|💯)+/u,
 ]
 const WEAK =
-  /^(?:go on then|go on|ok|okay|okey|okie|oki|k|kk|alright|all right|fine|right|good|great|cool|nice|perfect|excellent|wonderful|awesome|correct|exactly|understood|got it|noted|fair enough|very good|makes sense|happy with (?:that|it|this))\b/
+  /^(?:go on then|go on|ok|okay|okey|okie|oki|k|kk|alright|all right|fine|right|good(?! (?:morning|evening|afternoon|night|day)\b)|great|cool|nice|perfect|excellent|wonderful|awesome|correct|exactly|understood|got it|noted|fair enough|very good|makes sense|happy with (?:that|it|this))\b/
 const PLAIN_OK = /^(?:(?:ok|okay|okey|okie|oki|k|kk|alright|all right|fine|please|then|now|do) ?)+$/
 const FILLER =
   /^(?:please|now|then|just|so|well|oh|ah|uh+|um+|hm+|er+m?|ja|and|thanks a lot|many thanks|thanks|thank you|agent|claw|clawbernetes|bot|man|mate|buddy|for me|for us|right away|right now|immediately|as planned|as proposed|as you (?:suggested|proposed|recommended|said)|as suggested|as recommended|as described|with (?:it|that|this|the plan)|the plan|that plan|this plan|with zzplan|to zzplan|to (?:it|that|this|the plan|all of (?:it|that))|for zzplan|zzplan|quickly|i (?:have )?(?:read|checked|reviewed) (?:it|the plan|everything)|team|sir|already|exactly|at once|in that case)(?=\s|$)/

@@ -19,7 +19,7 @@ const LEXICON: Readonly<Record<string, string>> = {
     'schedulable,unblock,use again,back service,takes jobs,available again,uncordon,uncordoned,reactivate,readmit,unblock,unquarantine,schedulable,unfence,reenable,rejoin,reinstate,undrain,reopen,back online,back service,back rotation,back pool,again schedulable,lift cordon,lift block',
   isolate:
     'put aside,set aside,retire,bench,keep off,keep away,exclude card,no jobs,isolate,isolated,isolation,sideline,bench,mask,ban,quarantine,quarantined,blacklist,fence off,lock out,retire,set aside',
-  stop: 'quit,finish off,pull plug,switch off,turn off,stop,stopped,kill,killed,terminate,terminated,halt,end,ended,abort,cease,quit,shutdown,shut down,shut off,turn off,switch off,wind down,bring down,take down,pull plug,scrap,spin down,finish now,halted',
+  stop: 'scancel,cease,quit,finish off,pull plug,switch off,turn off,stop,stopped,kill,killed,terminate,terminated,halt,end,ended,abort,cease,quit,shutdown,shut down,shut off,turn off,switch off,wind down,bring down,take down,pull plug,scrap,spin down,finish now,halted',
   pause:
     'pause,paused,hold,holding,freeze,frozen rollout,hold off,suspend,suspended,put hold,wait,park,interrupt,refrain,stay,keep at',
   del: 'delete,deleted,del,rm,remove,removed,removal,destroy,erase,erased,purge,wipe,wiped,drop,nuke,trash,discard,get rid,tear down,clean up,clear up,clean out,bin,decommission,prune,throw away,throw out,sweep,dispose,eliminate',
@@ -39,7 +39,7 @@ const LEXICON: Readonly<Record<string, string>> = {
     'check,inspect,examine,look,verify,look into,test,diagnose,diagnosis,diagnostic,diagnostics,debug,troubleshoot,probe,scan,analyse,analyze,dig',
   why: 'why,reason,cause,caused,how come,root cause,explain',
   restart:
-    'restart,restarted,restarting,reboot,rebooted,bounce,relaunch,respawn,reload,recycle,power cycle,cycle,reset,redeploy,start over,start again,restarts,kick,fresh start',
+    'revive,kickstart,restart,restarted,restarting,reboot,rebooted,bounce,relaunch,respawn,reload,recycle,power cycle,cycle,reset,redeploy,start over,start again,restarts,kick,fresh start',
   resume: 'resume,resumed,resuming,continue,continued,unpause,pick up,carry on,unsuspend,unfreeze,go on,wake up,revive',
   retry:
     'retry,retried,rerun,redo,repeat,try again,run again,another attempt,another go,one more,another try,another shot,reexecute,have another,once more,give another',
@@ -63,7 +63,8 @@ const LEXICON: Readonly<Record<string, string>> = {
     'every node,all nodes,each node,all machines,every machine,each machine,everywhere,whole fleet,whole cluster,every box,each box,across fleet,across nodes,over nodes,all zznode',
   node: 'node,nodes,machine,machines,host machine,box,boxes,server,servers,zznode,hardware,hosts',
   gpu: 'gpu,gpus,card,cards,zzgputype,accelerator,accelerators,graphic,graphics,vram,device,devices',
-  fleet: 'fleet,cluster,farm,infrastructure,infra,datacenter,everything,system,estat,estate,setup,data center',
+  fleet:
+    'rack,racks,park,lab,fleet,cluster,farm,infrastructure,infra,datacenter,everything,system,estat,estate,setup,data center',
   health:
     'reachable,pulse,wellbeing,nutshell,broken,health,healthy,status,state,condition,overview,ok,okay,fine,alright,good shape,green,healthcheck,shape,vital,well,sound',
   attention: 'attention,worry,concern,know about,look first,should know,boss,shift,night,morning,survive',
@@ -75,7 +76,7 @@ const LEXICON: Readonly<Record<string, string>> = {
     'crash,crashed,crashes,crashing,die,died,dies,dying,dead,outage,crashloop,panic,segfault,exited,fell over,blew,oom,disappear,disappeared,vanish,vanished,unreachable,fall over,drop out,gone dark,went dark,killed,keel',
   down: 'down,offline,unreachable,unavailable,dark,gone',
   errors:
-    'error,errors,exception,xid,nccl,cuda,timeout,timeouts,time out,5xx,500,502,503,504,404,oom,out memory,connection refused,runtimeerror,illegal',
+    'blip,glitch,hiccup,flaky,garbage,502s,500s,503s,5xx,error,errors,exception,xid,nccl,cuda,timeout,timeouts,time out,5xx,500,502,503,504,404,oom,out memory,connection refused,runtimeerror,illegal',
   slow: 'slow,slower,sluggish,lag,lagging,lags,laggy,underperform,underperforming,half speed,throttle,throttled,throttling,crawl,crawls,drag,behind others,low clocks,behind',
   hot: 'hot,hotter,hottest,temperature,temperatures,overheat,overheating,overheats,heat,thermal,warm,degrees,cool,cooling,celsius,fan,cold',
   metricw: 'utilization,usage,load,memory,power,clock,clocks,watt,draw',
@@ -85,19 +86,21 @@ const LEXICON: Readonly<Record<string, string>> = {
   cron: 'cron,crontab,schedule,scheduled,scheduling,recurring,periodic,periodically,hourly,daily,nightly,weekly,every,zzsched,regular,regularly,routine,timer,interval,intervals,repeat,repeating,frequency',
   checkpoint:
     'checkpoint,checkpoints,checkpointing,checkpointed,ckpt,ckpts,snapshot,save state,saved,state saved,back up,backup,backups,persist,persisted,weights',
+  snap: 'snap,snapshot,snapshots,copy,restore point,point time',
   alert:
     'alert,alerts,alerted,notify,notified,notification,alarm,alarms,warn,warning,page,ping,let know,pagerduty,heads up,buzz,poke,shout,inform,tell me,message me',
   conditional: 'when,whenever,if,as soon,once,unless,in case,should',
-  alertlist: 'alerts,alarms,warnings,fired,ringing,triggered,beep,raised,went off',
+  alertlist:
+    'fire,firing,fires,pager,paged,siren,beeping,alerts,alarms,warnings,fired,ringing,triggered,beep,raised,went off',
   report: 'report,reports,summary,digest,overview,writeup,recap,numbers,findings,statistics',
   send: 'send,email,mail,share,post,forward,deliver,publish,slack,drop,dm,pass along,hand,mailed,mailing,inbox,distribute',
-  log: 'log,logs,stdout,stderr,tail,output,traceback,dmesg,journal,journalctl,console,syslog,stack trace,lines,printed,print,wrote,spit',
+  log: 'grep,log,logs,stdout,stderr,tail,output,traceback,dmesg,journal,journalctl,console,syslog,stack trace,lines,printed,print,wrote,spit',
   queue: 'line,backlog,waits,queue,queued,pending,wait,waiting,backlog,in line,not starting,get scheduled',
-  free: 'free,idle,available,unused,spare,unallocated,unoccupied,vacant,open,left,sitting,doing nothing,unreserved',
+  free: 'spare,leftover,unclaimed,free,idle,available,unused,spare,unallocated,unoccupied,vacant,open,left,sitting,doing nothing,unreserved',
   fit: 'fit,fits,fitting,enough,room,capacity,require,required,requires,need,needed,suffice,sufficient,accommodate,squeeze,vram,possible,feasible,headroom,swallow,enough memory,out reach',
   model: 'model,models,zzmodel,zzsize,llm,weights,parameters',
   expose:
-    'answer at,listen,point to,everyone,expose,exposed,public,publicly,ingress,route,routes,reachable,internet,outside,external,externally,url,hostname,domain,accessible,tls,https,dns,address,reach',
+    'urls,publish,published,answer at,listen,point to,everyone,expose,exposed,public,publicly,ingress,route,routes,reachable,internet,outside,external,externally,url,hostname,domain,accessible,tls,https,dns,address,reach',
   private: 'private,internal,unexpose,lock down',
   sell: 'sell,selling,rent out,rent them,rent cluster,lease,lease out,offer,offered,list,loan,lend,monetize,put market,make money,earn money,hire out,sublet,gain money,listing,for rent,third parties,others',
   buy: 'bid,bids,buy,book,purchase,accept,take,grab,order,reserve,snap,secure,go with,win,choose,pick',
@@ -118,12 +121,12 @@ const LEXICON: Readonly<Record<string, string>> = {
   promote:
     'promote,promoted,promotion,next step,advance,advancing,full traffic,finish rollout,graduate,complete,all traffic,next stage,following step,everybody,everyone',
   rollback:
-    'rollback,roll back,revert,reverted,undo,go back,previous,old version,restore,restored,back out,backout,downgrade,last good,prior,previously,before version,old one,back zzver',
+    'reinstate,reinstated,undo release,rollback,roll back,revert,reverted,undo,go back,previous,old version,restore,restored,back out,backout,downgrade,last good,prior,previously,before version,old one,back zzver',
   secret:
     'secret,secrets,credential,credentials,token,tokens,password,passwords,api key,key,keys,passphrase,certificate,zzkey,vault',
   rotate: 'rotate,rotated,rotation,renew,refresh,regenerate,reissue,compromised,leaked,expired,fresh',
   store: 'create,store,add,save,set,register,put,make,keep,deposit',
-  user: 'user,users,member,members,colleague,teammate,person,people,account,zzemail,someone,employee,contractor,everybody',
+  user: 'student,students,intern,interns,coworker,teammates,colleagues,auditor,user,users,member,members,colleague,teammate,person,people,account,zzemail,someone,employee,contractor,everybody',
   role: 'role,roles,admin,admins,owner,viewer,operator,approver,permission,permissions,right,rights,privilege',
   invite: 'invite,invitation,onboard,add member,add user,access,grant',
   revoke: 'revoke,revoked,invalidate,withdraw,take away,deactivate',

@@ -170,6 +170,8 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
     return { do: 'read', text: rest }
   if (waiting && (decision.intent === 'modify_plan' || part.entities.length > 0) && !asked) return { do: 'modify' }
   if (decision.intent === 'reject') return { do: 'clarify', text: 'I read both a yes and a no. Do you approve it?' }
+  // "ok so, first … second …": no yes to anything, a message that begins with one.
+  if (!waiting && part.tokens.length > 4) return { do: 'read', text: rest }
   return {
     do: 'clarify',
     text: waiting ? 'I do not count that as approval. Use the card, or answer with a plain yes.' : unsureText([]),

@@ -116,6 +116,13 @@ const RULES: readonly Rule[] = [
     pattern:
       /\b(?:pretend|imagine|act as if|suppose|simulate that|role-?play|behave as if)\b[^.;]{0,30}\b(?:approved?|approval|admin|owner|root|no rules|rules|allowed|permission|unrestricted|confirmed)\b|\byou are now\b[^.;]{0,40}\b(?:admin|root|unrestricted|free|mode|dan)\b|\bact as (?:root|admin|an admin|the owner)\b/i,
   },
+  // Words that a machine or a file wrote grant nothing, whoever repeats them.
+  {
+    reason: 'bypass_approval',
+    pattern:
+      /\b(?:logs?|output|file|readme|note|comment|ticket|page|document|web ?site|listing|label)\b[^.;?]{0,20}\b(?:says?|said|states?|tells?|reads?|claims?)\b[^?]{0,80}\b(?:(?:pre-?)?approved?|allowed|authori[sz]ed|confirmed|(?:skip|no) (?:the )?(?:approval|confirmation)|(?:must|should|may|can) (?:continue|proceed))\b/i,
+    unless: /\b(?:what|why|who|is that|is it|really)\b/i,
+  },
   // Secrets
   {
     reason: 'secret_reveal',
@@ -140,7 +147,8 @@ const RULES: readonly Rule[] = [
       `\\b(?:value|contents?|plain ?text|clear ?text|unmasked|decrypted)\\b[^.;]{0,25}\\b${SECRET_NOUN}|\\b${SECRET_NOUN}\\b[^.;]{0,20}\\b(?:in plain ?text|in clear ?text|unmasked|decrypted|values?)\\b`,
       'i',
     ),
-    unless: /\b(?:new value|set (?:a|the) value|put a|rotate|replace|names only|without values?|not the values?)\b/i,
+    unless:
+      /\b(?:new value|set (?:a|the) value|put a|rotate|replace|names only|without (?:the |their )?values?|no values?|not the values?)\b/i,
   },
   {
     reason: 'secret_reveal',

@@ -8,6 +8,7 @@ import { stem, unwrap } from './words'
 /** How sure each half must be before one sentence is read as several requests. */
 const PART_P = 0.5
 const JOINTS = [
+  /(?:^|[ ,;:.])(?:(?:and )?number (?:one|two|three|four|\d)|(?:and )?(?:firstly|secondly|thirdly|lastly)|(?<=[,;.] )(?:and )?(?:second|third|last)(?= [a-z])|\(?[1-5][).])(?:,|:|\b|(?<=[).])) ?/i,
   / ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\bafterwards,? /i,
   / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b /i,
 ]
@@ -49,8 +50,8 @@ export function splitRequests(turn: Turn): Turn[] | undefined {
   for (const [i, joint] of JOINTS.entries()) {
     const pieces = cut(turn, joint)
     if (pieces.length < 2) continue
-    // "then" says that there are several; "and" may only join the halves of one.
-    const parts = merge(pieces, turn, i === 0)
+    // Numbers and "then" say that there are several; "and" may only join the halves of one.
+    const parts = merge(pieces, turn, i < 2)
     if (parts !== undefined && parts.length >= 2) return parts
   }
   return undefined
@@ -63,8 +64,14 @@ function cut(turn: Turn, joint: RegExp): string[] {
   for (const match of turn.text.matchAll(everywhere)) {
     const start = match.index
     const end = start + match[0].length
-    if (match[0].trim() !== '' && !turn.entities.some((entity) => start < entity.end && entity.start < end))
-      cuts.push([start, end])
+    // The number in "number two" counts the requests and is no mention.
+    const cutsMention = turn.entities.some(
+      (entity) =>
+        start < entity.end &&
+        entity.start < end &&
+        !(entity.kind === 'number' && entity.start >= start && entity.end <= end),
+    )
+    if (match[0].trim() !== '' && !cutsMention) cuts.push([start, end])
   }
   const pieces: string[] = []
   let at = 0
@@ -83,7 +90,8 @@ interface Part {
 /** Grows pieces into parts: a piece that is no request of its own belongs to the one before it. */
 function merge(pieces: readonly string[], whole: Turn, inOrder: boolean): Turn[] | undefined {
   const parts: Part[] = []
-  for (const piece of pieces) {
+  for (const said of pieces) {
+    const piece = withNamed(said, whole)
     const read = requestOf(piece, whole, inOrder)
     const last = parts.at(-1)
     if (read === undefined && last !== undefined) last.text += `, ${piece}`
@@ -161,6 +169,15 @@ const SHOWS = /^(?:(?:please|can you|could you|hey|hi) )*(?:show|list|give|tell|
 function asksToLook(part: Turn, least: number): boolean {
   const { intent, p, abstained } = decide(part)
   return isTool(intent) && !isChange(intent) && abstained === undefined && p >= least
+}
+
+/** "delete it" behind "stop train-a": read with what the sentence named before. */
+function withNamed(piece: string, whole: Turn): string {
+  const before = whole.text.slice(0, Math.max(0, whole.text.indexOf(piece)))
+  const named = whole.entities
+    .filter(({ kind, end }) => end <= before.length && (kind === 'name' || kind === 'node'))
+    .at(-1)
+  return named === undefined ? piece : piece.replace(/\bit\b(?!'s| is\b| was\b)/i, named.text)
 }
 
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */

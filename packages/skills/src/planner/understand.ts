@@ -1,13 +1,13 @@
 import { readConsent } from './consent'
 import { type PlannerContext, type PendingPlan, readState, type State } from './context'
-import { decide, isPlainQuestion, nearestTools, THRESHOLD, type Decision } from './decide'
+import { decide, isPlainQuestion, nearestTools, nearReadings, THRESHOLD, type Decision } from './decide'
 import { readFollowUp } from './follow-up'
 import { guard, GUARD_TEXT } from './guard'
 import { indexInventory, type Inventory, type InventoryIndex } from './inventory'
 import { isModification, modificationSlots } from './modify'
 import { readNegation, stateWith } from './negation'
 import { normalise } from './normalise'
-import { declined, understood, unsureText } from './reply'
+import { declined, questionOrPlan, understood, unsureText } from './reply'
 import { type QuotedCommand, quotedCommand } from './quoted-command'
 import { finish } from './resolve'
 import { fillSlots, SlotInput, type Slots } from './slots'
@@ -146,7 +146,7 @@ function byIntent(turn: Turn, decision: Decision, waiting: boolean): Understandi
     case 'modify_plan':
       return waiting ? modified(turn) : clarify('No plan is waiting that could be changed. What should I do?', nearest)
     case 'clarify':
-      return segment(turn, decision) ?? clarify(clarifyText(turn, decision, nearest), nearest, decision.p)
+      return segment(turn, decision) ?? askWhich(turn, decision)
     default:
       return tool(decision.intent, turn, decision)
   }
@@ -162,7 +162,7 @@ function segment(turn: Turn, decision: Decision): Understanding | undefined {
   for (const piece of pieces.slice(0, 12)) {
     const part = readTurn(piece, turn.state, turn.index)
     const read2 = decide(part)
-    const floor = isChange(read2.intent) ? 0.8 : 0.65
+    const floor = isChange(read2.intent) ? 0.85 : 0.75
     if (
       isTool(read2.intent) &&
       read2.abstained === undefined &&
@@ -175,10 +175,16 @@ function segment(turn: Turn, decision: Decision): Understanding | undefined {
   return tool(best.decision.intent, turn, { ...best.decision, p: best.decision.p * 0.9 })
 }
 
+/** A question that names the readings between which it cannot choose; they become the buttons under it. */
+function askWhich(turn: Turn, decision: Decision): Understanding {
+  const near = nearReadings(decision.ranked)
+  return clarify(clarifyText(turn, decision, near), near, decision.p)
+}
+
 function clarifyText(turn: Turn, decision: Decision, nearest: readonly string[]): string {
   if (decision.abstained === 'foreign')
     return 'I understand English. Please say it in English, or ask an administrator to connect a language model in Settings.'
-  if (decision.abstained === 'question') return 'Is that a question, or should I propose it as a plan?'
+  if (decision.abstained === 'question') return questionOrPlan(nearest)
   return decision.p < THRESHOLD.read || decision.abstained === 'unsure'
     ? unsureText(nearest)
     : unsureText(turn.entities.length > 0 ? nearest : [])

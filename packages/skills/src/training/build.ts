@@ -38,8 +38,8 @@ function write(path: string, file: ModelFile): void {
 }
 
 function sources(root: string): string[] {
-  const planner = ['concepts', 'contrast', 'features', 'words', 'spell', 'normalise', 'inventory', 'model'].map((name) =>
-    join(root, `src/planner/${name}.ts`),
+  const planner = ['concepts', 'contrast', 'features', 'words', 'spell', 'normalise', 'inventory', 'model'].map(
+    (name) => join(root, `src/planner/${name}.ts`),
   )
   return [
     ...planner,
@@ -47,6 +47,7 @@ function sources(root: string): string[] {
     ...under(join(root, 'src/training'), /(?<!\.test)\.ts$/),
     ...under(join(root, 'skills'), /\.yaml$/),
     ...under(join(root, 'dialogue'), /\.yaml$/),
+    join(root, 'evals/development.jsonl'),
   ].sort()
 }
 

@@ -42,22 +42,20 @@ export interface Example {
 /** How many readings of one template are trained on. */
 export const EXPANSION_CAP = 8
 
-/** Every utterance template of the skills and of the dialogue acts, with the file that holds it. */
+/** Every utterance template of the skills, of the dialogue acts and of the sentences of development, with the file that holds it. */
 export function loadTemplates(root: string): Template[] {
   return [...utteranceFiles(root).flatMap((file) => templatesOf(file, root)), ...developed(root)]
 }
 
 function templatesOf(file: string, root: string): Template[] {
-  {
-    const entries = File.parse(parse(readFileSync(file, 'utf8')))
-    const source = file.slice(root.length + 1)
-    return entries.flatMap((entry) => [
-      ...lines(entry.say ?? '').map((text) => ({ intent: entry.intent, text, source })),
-      ...(entry.change ? changeTemplates(entry.change) : []).map((text) => ({ intent: entry.intent, text, source })),
-      ...(entry.look ? lookTemplates(entry.look) : []).map((text) => ({ intent: entry.intent, text, source })),
-      ...lines(entry.not ?? '').map((line) => nearMiss(line, source)),
-    ])
-  }
+  const entries = File.parse(parse(readFileSync(file, 'utf8')))
+  const source = file.slice(root.length + 1)
+  return entries.flatMap((entry) => [
+    ...lines(entry.say ?? '').map((text) => ({ intent: entry.intent, text, source })),
+    ...(entry.change ? changeTemplates(entry.change) : []).map((text) => ({ intent: entry.intent, text, source })),
+    ...(entry.look ? lookTemplates(entry.look) : []).map((text) => ({ intent: entry.intent, text, source })),
+    ...lines(entry.not ?? '').map((line) => nearMiss(line, source)),
+  ])
 }
 
 const DEVELOPED = 'evals/development.jsonl'

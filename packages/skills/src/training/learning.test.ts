@@ -11,7 +11,7 @@ import { calibrate, crossValidate, delexicaliseRaw, type Judged, prepare } from 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 // Measured when this was written; a change of utterances or features that costs more than two points fails.
-const CROSS_VALIDATED = 0.85
+const CROSS_VALIDATED = 0.86
 // The bar of the evaluation: at least 90 % exact, at most 2 % confidently wrong, 1 % wrong changes, no wrong approval.
 const UNSEEN = { exact: 0.9, confidentlyWrong: 0.02, wrongChange: 0.01 }
 
@@ -46,7 +46,7 @@ function measure(lines: readonly Line[]): {
       continue
     }
     missed.push(`${line.id} ${line.intent} <- ${got.intent} (${got.confidence.toFixed(2)}): ${line.utterance}`)
-    if (got.intent !== 'clarify') count.wrong += 1
+    if (got.intent !== 'clarify' && got.intent !== 'out_of_scope') count.wrong += 1
     if (isChange(got.intent) || (got.intent === 'multi' && got.asksApproval)) count.change += 1
     if (got.intent === 'approve') count.approval += 1
   }
@@ -60,12 +60,12 @@ function measure(lines: readonly Line[]): {
 }
 
 describe('learning', () => {
-  it('generalises to templates that it has not seen, and its probabilities are honest', () => {
+  it('generalises to families of templates that it has not seen, and its probabilities are honest', () => {
     const { prepared } = prepare(loadTemplates(root))
-    const judged = crossValidate(prepared, 4, 6)
+    const judged = crossValidate(prepared, 3, 4)
     const accuracy = templateAccuracy(judged)
     console.log(
-      `cross-validated over templates: ${(100 * accuracy).toFixed(1)} % exact\nmost frequent confusions\n${confusions(judged).join('\n')}`,
+      `cross-validated over families of templates: ${(100 * accuracy).toFixed(1)} % exact\nmost frequent confusions\n${confusions(judged).join('\n')}`,
     )
     expect(accuracy).toBeGreaterThanOrEqual(CROSS_VALIDATED - 0.02)
     expect(Math.abs(calibrate(judged) - TEMPERATURE)).toBeLessThanOrEqual(0.25)
@@ -76,6 +76,15 @@ describe('learning', () => {
     expect(lines.length).toBeGreaterThanOrEqual(400)
     const { report, ...figures } = measure(lines)
     console.log(`unseen (${lines.length}): ${JSON.stringify(figures)}\n${report}`)
+    expect(figures.wrongApproval).toBe(0)
+    expect(figures.exact).toBeGreaterThanOrEqual(UNSEEN.exact)
+    expect(figures.confidentlyWrong).toBeLessThanOrEqual(UNSEEN.confidentlyWrong)
+    expect(figures.wrongChange).toBeLessThanOrEqual(UNSEEN.wrongChange)
+  })
+
+  it('keeps the bar on sentences of people who had not seen it', () => {
+    const { report, ...figures } = measure(linesOf('voices.jsonl'))
+    console.log(`voices: ${JSON.stringify(figures)}\n${report}`)
     expect(figures.wrongApproval).toBe(0)
     expect(figures.exact).toBeGreaterThanOrEqual(UNSEEN.exact)
     expect(figures.confidentlyWrong).toBeLessThanOrEqual(UNSEEN.confidentlyWrong)
