@@ -130,6 +130,8 @@ describe('claw', SLOW, () => {
   })
 
   it('checks the chain of the audit log', async () => {
+    const decided = (await claw('audit', '--action', 'plan.approved', '--json')).out
+    expect(decided).toMatch(/"ip": "127\.0\.0\.1"/)
     const checked = await claw('audit', '--verify')
     expect([checked.code, checked.out]).toEqual([0, expect.stringContaining('The chain holds')])
   })

@@ -2,12 +2,14 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { stampCaller } from '../../trpc/caller-address'
 import { createApi } from '../app'
 
 /** The API on a port, for programs that come over the network. */
 export async function serveApi(): Promise<{ url: string; close(): void }> {
   const { fetch } = createApi()
   const server: Server = createServer((request, response) => {
+    stampCaller(request, 0)
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     const hasBody = request.method === 'POST' && request.headers['content-type'] !== undefined
