@@ -1,6 +1,8 @@
 import type { State } from './context'
-import { decide } from './decide'
+import { decide, nearReadings } from './decide'
 import type { Entity } from './entities/entity'
+import { questionOrPlan } from './reply'
+import { CLAUSE_WITH_VERB } from './structure'
 import { isChange, isTool, type ToolName } from './tools-table'
 import { readTurn, type Turn } from './turn'
 
@@ -27,14 +29,33 @@ const NEGATES_ITS_OWN_VERB =
 
 export type Negation =
   | { do: 'reject' }
-  | { do: 'clarify'; text: string }
+  | { do: 'clarify'; text: string; near?: readonly string[] }
   | { do: 'tool'; intent: ToolName }
   /** "don't drain it, just cordon it": only the other half is asked for. */
   | { do: 'read'; text: string; named: readonly Entity[] }
 
+/** "I'd never drain node-06", "we won't restart it": told, not asked for. */
+const NEVER_WOULD =
+  /^(?:(?:so|well|but|and|no|ok|honestly|personally) )*(?:i|we|you|they|nobody|no one)(?: (?:would|will|should|must|shall|can|could|do|did))? (?:not|never) (?:ever )?(?!(?:reach|find|see|get|know|understand|start|connect|log|open|load|have|need|want|forget|mind|care)\b)[a-z]+\b/
+/** "tom said drain node-06 but hold off": what came before is taken back. */
+const TAKES_BACK =
+  /\b(?:but|though|however|and) (?:please )?(?:hold off|wait|not yet|do not(?: do (?:it|that))?|hold on|leave it)(?: (?:with|on) (?:it|that))?(?: (?:please|yet|still|now|for now|a bit|a moment))*$/
+
+const WHO = '(?:i|we|you|she|he|they|it|someone|somebody|the [a-z]+|my [a-z]+|zzname|zznode)'
+/** "I drained node-03 yesterday", "someone stopped my job", "train-a was killed": it has happened. */
+const HAPPENED = new RegExp(
+  `^(?:(?:so|well|but|and|ok|hey) )*(?:${WHO} (?:have |has |had |just |already |wanted to )*(?:stopp?|kill|restart|reboot|drain|cordon|uncordon|mov|migrat|scal|delet|remov|isolat|deploy|rotat|resum|paus|promot|launch|cancel)(?:ed|e|) (?!(?:to|needs?|should) )|${WHO} (?:was|were|got|has been|had been) (?:stopped|killed|restarted|rebooted|drained|cordoned|moved|migrated|scaled|deleted|removed|isolated)\\b|(?:she|he|they) wanted to\\b)`,
+)
+/** Thinking aloud: "I'm wondering about draining it", "anna asked whether we could stop it". */
+const MUSES =
+  /^(?:(?:so|well|but|and|ok|hey|hmm?) )*(?:(?:i|we) (?:am|are|was|were) )?(?:just |still )?(?:wondering|thinking|considering|contemplating|planning|debating|tempted)\b(?! (?:(?:if|whether|that|maybe) )?(?:you|we) (?:could|can|would|should|might))|\basked (?:me |us |him |her )?(?:whether|if)\b|\bcould it be that\b|^remind (?:me|us) to\b|^(?:maybe|perhaps)\b.*\?$/
+/** "nobody should delete data-vol" */
+const NOBODY = /^(?:nobody|no one|none of (?:us|you|them)) (?:should|may|must|can|shall|is allowed to) /
+
 /** "don't stop train-a" must never stop train-a: a negated command is a refusal, or a change that is negative by nature. */
 export function readNegation(turn: Turn): Negation | undefined {
-  if (!NEGATED.test(turn.line) || POSITIVE.test(turn.line)) return undefined
+  if (POSITIVE.test(turn.line)) return undefined
+  if (!NEGATED.test(turn.line)) return toldOrTakenBack(turn)
   const other = otherHalf(turn)
   if (other !== undefined) return other
   const decision = decide(turn)
@@ -61,6 +82,19 @@ export function readNegation(turn: Turn): Negation | undefined {
   )
     return { do: 'reject' }
   return { do: 'clarify', text: 'Understood: I leave that as it is. Nothing changes.' }
+}
+
+/** A change that a sentence only tells of, thinks about, or takes back at its end, is not proposed. */
+function toldOrTakenBack(turn: Turn): Negation | undefined {
+  if (turn.state.pending.length > 0 || turn.state.recommendation !== undefined) return undefined
+  const refused = NEVER_WOULD.test(turn.line) || TAKES_BACK.test(turn.line) || NOBODY.test(turn.line)
+  const told = (HAPPENED.test(turn.line) || MUSES.test(turn.line)) && !CLAUSE_WITH_VERB.test(turn.text.toLowerCase())
+  if (!(refused || told) || (refused && otherHalf(turn)?.do === 'read')) return undefined
+  const { intent, ranked } = decide(turn)
+  if (!isChange(intent) || (refused && NEGATIVE_BY_NATURE.has(intent))) return undefined
+  return refused
+    ? { do: 'clarify', text: 'Understood: I leave that as it is. Nothing changes.' }
+    : { do: 'clarify', text: questionOrPlan(nearReadings(ranked)), near: nearReadings(ranked) }
 }
 
 const HALVES =

@@ -52,7 +52,8 @@ function pointsAtSomething(turn: Turn): boolean {
 const TROUBLE = new Set(['stuck', 'crash', 'down', 'errors', 'problem'])
 const TELLS =
   /^(?:(?:so|hey|hi|hello|well|help|sorry|ok|um|guys|team|again|since \w+|now|still) )*(?:zz\w+|the|our|my|a|an|one|some|all|training|trainings|jobs?|gpus?|nodes?|users?|customers?|everything|something|requests?|inference|it|this|that|there|i|we)\b/
-const CLAUSE_WITH_VERB =
+/** A clause that gives an order of its own. */
+export const CLAUSE_WITH_VERB =
   /(?:^|[,.;] |\band |\bso |\bthen |\bplease )(?:please |just |can you |could you |can we |let us |you can |you may |you could |feel free to |go ahead and )*(?:restart|reboot|stop|kill|drain|move|migrate|cordon|isolate|quarantine|take|put|get|run|deploy|start|scale|roll|revert|retry|resume|remove|delete|bring|evacuate|give|add|relaunch|rerun|bounce|make|set|keep|alert|tell|warn|notify|ping|page|go back|pause|empty)\b/
 
 /** A sentence that tells of trouble and asks for no change: "training on node-03 froze and the GPUs show 0 %". */

@@ -94,7 +94,7 @@ function fresh(turn: Turn, depth: number): Understanding {
     return negation.do === 'reject'
       ? rejected(solePlan(turn.state), turn.state)
       : negation.do === 'clarify'
-        ? clarify(negation.text, [])
+        ? clarify(negation.text, negation.near ?? [])
         : negation.do === 'read'
           ? read(negation.text, stateWith(turn.state, negation.named), turn.index, depth + 1)
           : tool(negation.intent, turn, decide(turn))
