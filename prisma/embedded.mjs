@@ -144,7 +144,8 @@ async function start(files, programs, runner, settings) {
   await forgetReusedPid(files)
   const remembered = Number(await readFile(files.port, 'utf8').catch(() => ''))
   let port = remembered && !(await answers(remembered)) ? remembered : await freePort()
-  const settle = () => configure(files, runner, { listen_addresses: HOST, port, unix_socket_directories: '', ...settings })
+  const settle = () =>
+    configure(files, runner, { listen_addresses: HOST, port, unix_socket_directories: '', ...settings })
   await settle()
   const deadline = Date.now() + START_TIMEOUT_MS
   for (;;) {

@@ -14,7 +14,8 @@ type Code = z.infer<typeof failureBody>['error']['code']
 
 /** A refusal in words, with the headers that belong to its status; what we did not foresee stays in the log. */
 export function failureOf(error: unknown, requestId: string): Response {
-  if (error instanceof ServiceError) return answer(HTTP_STATUS[error.code], error.code, error.message, extraHeaders(error))
+  if (error instanceof ServiceError)
+    return answer(HTTP_STATUS[error.code], error.code, error.message, extraHeaders(error))
   if (error instanceof HTTPException) {
     const code = HTTP_CODES[error.status] ?? 'invalid'
     return answer(error.status, code, HTTP_WORDS[error.status] ?? error.message)
