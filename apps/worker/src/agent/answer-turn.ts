@@ -1,4 +1,10 @@
-import { EMERGENCY_WORDS, meansEmergencyStop } from '@clawbernetes/domain/approvals/emergency-words'
+import {
+  EMERGENCY_WORDS,
+  isAboutEmergencyStop,
+  meansEmergencyStop,
+} from '@clawbernetes/domain/approvals/emergency-words'
+import type { FreezeView } from '@clawbernetes/protocol/views/freeze'
+import { readFreeze } from '@clawbernetes/services/approvals/read-freeze'
 import type { Turn } from '@clawbernetes/skills/registry/define-tool'
 import type { ClaimedRun } from '@clawbernetes/services/chat/claim-run'
 import type { Ctx, SystemCtx } from '@clawbernetes/services/context'
@@ -21,6 +27,7 @@ export async function answerTurn(
 ): Promise<string> {
   const text = run.message?.text ?? ''
   if (meansEmergencyStop(text)) return EMERGENCY_WORDS
+  if (isAboutEmergencyStop(text)) return freezeWords(await readFreeze({ ctx }))
   const undone = await undoInThread(ctx, run, text, collect)
   if (undone !== null) return undone
   const { context, inventory, pending } = known ?? (await plannerContext(ctx, run))
@@ -42,4 +49,15 @@ export async function answerTurn(
   if (collect.dialogue.recommendation) await collect.say?.(words.filter(Boolean).join('\n\n'))
   const question = parts.length === 1 ? await proposeRecommended(env) : null
   return [...words, question ?? '', reading.left ?? ''].filter(Boolean).join('\n\n')
+}
+
+/** Whether everything of the agent stands still, since when and by whom, and where that ends. */
+function freezeWords({ frozen, mayLift }: FreezeView): string {
+  if (!frozen) return 'The emergency stop is off: what is approved is carried out.'
+  const at = `${frozen.at.slice(0, 10)} ${frozen.at.slice(11, 16)} UTC`
+  const why = frozen.reason ? ` Reason: “${frozen.reason}”.` : ''
+  const lift = mayLift
+    ? 'You can lift it with Lift… in the bar at the top'
+    : 'An administrator lifts it in the bar at the top'
+  return `Yes: ${frozen.by} pulled the emergency stop on ${at}.${why} Nothing of mine runs until it is lifted. ${lift}; a sentence does not.`
 }

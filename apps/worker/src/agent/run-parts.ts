@@ -59,8 +59,14 @@ export async function runParts<P extends Part>(
 /** Something is missing that only the person can say. */
 const isAsked = (part: Part & { askFor?: string }): boolean => part.askFor !== undefined
 
+/** What cannot be done here yet is said at once, not after asking for its details. */
+function isNotYet({ intent, slots }: Part): boolean {
+  const tool = findTool(intent)
+  return tool?.kind === 'read' && tool.notYet !== undefined && tool.input.safeParse(slots).success
+}
+
 async function runPart<P extends Part>(env: ToolRun, part: P, look: (part: P) => Promise<string>): Promise<string> {
-  if (isAsked(part)) return look(part)
+  if (isAsked(part) && !isNotYet(part)) return look(part)
   // What was recommended after reading text from machines is proposed with that mark, also a turn later.
   const recommended = env.run.dialogue.recommendation
   if (recommended?.intent === part.intent) env.turn.untrusted.push(...(recommended.untrusted ?? []))

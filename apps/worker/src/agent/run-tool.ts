@@ -67,6 +67,9 @@ export async function runTool(env: ToolRun, tool: Tool, args: Record<string, unk
   }
   try {
     if (tool.kind === 'write') {
+      // Also when it is refused: "there" in the next sentence is the node that was asked about.
+      if ('node' in args && typeof args.node === 'string')
+        collect.dialogue.focus = { ...collect.dialogue.focus, node: args.node }
       const proposed = await propose(env, tool, parsed.data)
       // A question back or a refusal in words is no failure: nothing was tried.
       await trace(proposed.ok ? 'done' : 'skipped', proposed.say.slice(0, PREVIEW_CHARS), null)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { meansEmergencyStop } from './emergency-words'
+import { isAboutEmergencyStop, meansEmergencyStop } from './emergency-words'
 
 describe('the words for an emergency stop', () => {
   it.each([
@@ -18,4 +18,18 @@ describe('the words for an emergency stop', () => {
     'what does the emergency stop do?',
     'do not freeze everything',
   ])('are not: %s', (text) => expect(meansEmergencyStop(text)).toBe(false))
+})
+
+describe('words about the emergency stop', () => {
+  it.each([
+    'lift the emergency stop',
+    'please lift the freeze',
+    'unfreeze',
+    'are you frozen?',
+    'is the kill switch on',
+  ])('%s', (text) => expect(isAboutEmergencyStop(text)).toBe(true))
+  it.each(['lift the cordon of node-03', 'stop everything', 'emergency stop', 'is node-03 stopped'])(
+    'are not: %s',
+    (text) => expect(isAboutEmergencyStop(text)).toBe(false),
+  )
 })

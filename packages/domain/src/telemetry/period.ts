@@ -13,6 +13,7 @@ const MAX_DAYS = 400
 const NAMED: readonly (readonly [RegExp, (now: number) => Period])[] = [
   [/^(?:yesterday|last day)$/, (now) => span(dayOf(now) - DAY_MS, dayOf(now), 'yesterday (UTC)')],
   [/^(?:today|this morning|tonight)$/, (now) => span(dayOf(now), now, 'today so far (UTC)')],
+  [/^(?:(?:right |just )?now|at the moment|currently)$/, (now) => span(now - DAY_MS, now, 'the last 24 hours')],
   [/^(?:day|daily|24h|last 24 hours)$/, (now) => span(now - DAY_MS, now, 'the last 24 hours')],
   [/^last night$/, (now) => span(dayOf(now) - 6 * HOUR_MS, dayOf(now) + 8 * HOUR_MS, 'last night, 18:00 to 08:00 UTC')],
   [/^(?:last|previous)[ _]week$/, (now) => span(weekOf(now) - 7 * DAY_MS, weekOf(now), 'last week (UTC)')],

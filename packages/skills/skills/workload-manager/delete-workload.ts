@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/registry/define-tool'
 import { count, OPERATOR, planCard, step } from '../../src/registry/plan-card'
 import { slugSlot, wordSlot } from '../../src/registry/slots'
-import { type Chosen, chooseWorkloads } from './choose-workloads'
+import { type Chosen, chooseWorkloads, chosenArgs } from './choose-workloads'
 
 const OVER = new Set(['stopped', 'failed', 'succeeded'])
 const STOP_MARGIN_MS = 60_000
@@ -34,7 +34,7 @@ export const deleteWorkload = writeTool({
 
 async function preview(args: z.output<typeof input>, { ctx, turn }: ToolContext): Promise<Preview> {
   const all = await liveWorkloads({ ctx, input: { includeEnded: true, limit: 500 } })
-  const chosen = chooseWorkloads(all, args, turn.focus.workload, 'delete')
+  const chosen = chooseWorkloads(all, args, { focus: turn.focus.workload, text: turn.text }, 'delete')
   if ('question' in chosen) return { ok: false, question: chosen.question }
   const { workloads } = chosen
   if (workloads.length > MOST)
@@ -55,12 +55,13 @@ async function preview(args: z.output<typeof input>, { ctx, turn }: ToolContext)
   }
 }
 
-function content({ workloads, confirmName }: Chosen, args: z.output<typeof input>, turn: Turn, at: Date): PlanContent {
+function content(chosen: Chosen, args: z.output<typeof input>, turn: Turn, at: Date): PlanContent {
+  const { workloads, confirmName } = chosen
   const running = workloads.filter((w) => !OVER.has(w.status))
   const [only] = workloads
   const single = workloads.length === 1 && only ? only : undefined
   return planCard({
-    tool: { name: 'delete_workload', args: single ? { workload: single.name } : args },
+    tool: { name: 'delete_workload', args: chosenArgs(chosen, args) },
     turn,
     title: single ? `Delete ${single.name}` : `Delete ${count(workloads.length, 'workload')}`,
     evidence: workloads

@@ -4,6 +4,7 @@ import { type LiveWorkload, liveWorkloads } from '@clawbernetes/services/workloa
 import * as z from 'zod'
 import { toldByNodes } from '../../src/registry/outside-text'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
+import { ownedBy } from './owned-by'
 
 const row = z.object({
   name: z.string(),
@@ -38,10 +39,11 @@ export const listWorkloads = readTool({
 
 const RUNNING = new Set(['running', 'starting', 'placed', 'degraded', 'stopping'])
 
-async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<ToolResult<Output>> {
+async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Promise<ToolResult<Output>> {
   const wantsEnded = args.status === 'failed' || args.status === 'finished' || args.status === 'all'
   const all = await liveWorkloads({ ctx, input: { includeEnded: true } })
-  const shown = all.filter((w) => matches(w, args, wantsEnded))
+  const { workloads: theirs, owners } = ownedBy(all, turn.text)
+  const shown = theirs.filter((w) => matches(w, args, wantsEnded))
   if (args.sort === 'gpus') shown.sort((a, b) => b.gpus.length - a.gpus.length)
   const count = (status: string) =>
     all.filter((w) => (status === 'running' ? RUNNING.has(w.status) : w.status === status)).length
@@ -59,7 +61,12 @@ async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<
       reason: w.statusReason,
     })),
   }
-  return { data, say: sentence(data, args, shown), blocks: blocks(shown, ctx.now(), args), ...toldByNodes(shown) }
+  return {
+    data,
+    say: sentence(data, args, shown, owners),
+    blocks: blocks(shown, ctx.now(), args),
+    ...toldByNodes(shown),
+  }
 }
 
 function matches(w: LiveWorkload, args: z.output<typeof input>, wantsEnded: boolean): boolean {
@@ -70,8 +77,9 @@ function matches(w: LiveWorkload, args: z.output<typeof input>, wantsEnded: bool
   return wantsEnded || RUNNING.has(w.status) || w.status === 'pending'
 }
 
-function sentence(d: Output, args: z.output<typeof input>, shown: LiveWorkload[]): string {
-  const where = args.node ? ` on ${args.node}` : ''
+function sentence(d: Output, args: z.output<typeof input>, shown: LiveWorkload[], owners: string[]): string {
+  const whose = owners.length > 0 ? ` of ${owners.join(' and ')}` : ''
+  const where = `${whose}${args.node ? ` on ${args.node}` : ''}`
   if (shown.length === 0)
     return args.status === 'pending'
       ? 'Nothing is waiting.'
@@ -80,7 +88,7 @@ function sentence(d: Output, args: z.output<typeof input>, shown: LiveWorkload[]
         : `Nothing runs${where}.`
   const waiting = shown.filter((w) => w.status === 'pending')
   const head =
-    args.node || args.status
+    args.node || args.status || whose
       ? `${shown.length} workload${shown.length === 1 ? '' : 's'}${args.status ? ` ${args.status}` : ''}${where}.`
       : `${d.running} running, ${d.pending} pending.`
   const why = waiting.slice(0, 3).map((w) => `${w.name} waits: ${lower(w.statusReason ?? 'it was not placed yet')}`)

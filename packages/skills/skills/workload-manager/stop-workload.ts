@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { type Preview, type ToolContext, type Turn, writeTool } from '../../src/registry/define-tool'
 import { count, OPERATOR, planCard, step } from '../../src/registry/plan-card'
 import { slugsSlot } from '../../src/registry/slots'
-import { type Chosen, chooseWorkloads } from './choose-workloads'
+import { type Chosen, chooseWorkloads, chosenArgs } from './choose-workloads'
 
 const input = z.object({
   workload: slugsSlot.optional(),
@@ -40,7 +40,7 @@ export const stopWorkload = writeTool({
 
 async function preview(args: z.output<typeof input>, { ctx, turn }: ToolContext): Promise<Preview> {
   const live = await liveWorkloads({ ctx, input: {} })
-  const chosen = chooseWorkloads(live, args, turn.focus.workload, 'stop')
+  const chosen = chooseWorkloads(live, args, { focus: turn.focus.workload, text: turn.text }, 'stop')
   if ('question' in chosen) return { ok: false, question: chosen.question }
   const { workloads } = chosen
   const [first] = workloads
@@ -63,7 +63,8 @@ async function preview(args: z.output<typeof input>, { ctx, turn }: ToolContext)
   }
 }
 
-function content({ workloads, confirmName }: Chosen, args: z.output<typeof input>, turn: Turn, at: Date): PlanContent {
+function content(chosen: Chosen, args: z.output<typeof input>, turn: Turn, at: Date): PlanContent {
+  const { workloads, confirmName } = chosen
   const [only] = workloads
   const title = workloads.length === 1 && only ? `Stop ${only.name}` : `Stop ${count(workloads.length, 'workload')}`
   const graceS = Math.max(...workloads.map((w) => w.spec.stop.graceMs / 1000))
@@ -71,7 +72,7 @@ function content({ workloads, confirmName }: Chosen, args: z.output<typeof input
   const unsaved = workloads.filter((w) => !w.spec.checkpoint)
   return planCard({
     // Exactly these, by name: what starts meanwhile is not meant.
-    tool: { name: 'stop_workload', args: workloads.length === 1 && only ? { workload: only.name } : args },
+    tool: { name: 'stop_workload', args: chosenArgs(chosen, args) },
     turn,
     title,
     evidence: workloads.slice(0, 20).map((w) => ({

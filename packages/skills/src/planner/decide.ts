@@ -20,7 +20,7 @@ export interface Decision {
 export const THRESHOLD = {
   read: 0.55,
   /** For the readings that attract what fits nowhere else. */
-  broad: 0.62,
+  broad: 0.7,
   change: 0.68,
   margin: 0.08,
   changeMargin: 0.2,

@@ -70,7 +70,7 @@ const RULES: readonly Rule[] = [
     pattern:
       /\bwithout (?:waiting for |needing |getting |seeking |any |my |an? |further |the |first |your |even )*(?:approvals?|asking|confirmation|confirming|consent|permission|sign[- ]?off|plan|card|prompting|checking with (?:me|anyone)|review)\b/i,
     unless:
-      /^(?:what|why|how|is|are|did|does|was|were|who|can (?:you|anyone|somebody|members?|operators?|users?|people))\b[^?]*\?$|^(?:can|could|will|would) (?:anyone|somebody|members?|operators?|users?)\b/i,
+      /\b(?:receive|get|have|see|send me)\b[^.;]{0,30}\b(?:report|summary|state|status|digest|numbers|overview|updates?)\b[^.;]{0,40}\bwithout (?:me )?(?:having to ask|asking)\b|^(?:what|why|how|is|are|did|does|was|were|who|can (?:you|anyone|somebody|members?|operators?|users?|people))\b[^?]*\?$|^(?:can|could|will|would) (?:anyone|somebody|members?|operators?|users?)\b/i,
   },
   {
     reason: 'bypass_approval',
@@ -94,6 +94,17 @@ const RULES: readonly Rule[] = [
     reason: 'bypass_approval',
     pattern:
       /\b(?:can|could|how (?:do|can|could)) (?:i|we|you) (?:disable|bypass|skip|avoid|get around|turn off|get rid of)[^.;]{0,20}\b(?:approvals?|confirmations?)\b/i,
+  },
+  {
+    reason: 'bypass_approval',
+    pattern:
+      /\b(?:from (?:today|now|tonight|this moment)(?: on)?|in (?:the )?future|henceforth)\b[^.;?]{0,60}\b(?:(?:is|are|counts? as|be|being) (?:already )?(?:approved|granted|confirmed|allowed)|before you (?:even )?(?:show|ask))\b/i,
+  },
+  {
+    // What only a program says of itself, in a person's mouth.
+    reason: 'bypass_approval',
+    pattern:
+      /^\W*\[?(?:tool|system|function|assistant)[ _-]?(?:result|output|message|response)\]|\b(?:human|user|admin)_(?:confirmed|approved)\b|\bpolicy ?= ?autopilot\b|--(?:no|skip)-confirm\b/i,
   },
   // Instructions and roles
   {
@@ -173,6 +184,12 @@ const RULES: readonly Rule[] = [
     pattern:
       /\b[\w&-]+ (?:corp|inc|gmbh|ltd|llc|plc)\b\.?(?:'s)?[^.;]{0,30}\b(?:cluster|fleet|nodes?|jobs?|gpus?|workloads?|data|logs?|models?|machines?|bill|costs?|running|runs?|secrets?)\b/i,
     unless: /\b(?:we|us|our|report|share|invite|sell|rent|lease|offers?|bid|book|buy|provider|market|expose|molt)\b/i,
+  },
+  {
+    reason: 'other_tenant',
+    pattern:
+      /\btenant (?!is\b|are\b|isolation\b)[\w-]{3,}\b[^.;]{0,40}\b(?:has|have|runs?|deployed|uses?|owns?|theirs?)\b/i,
+    unless: /\b(?:our|own|we|us|isolat\w+)\b/i,
   },
   // Shells
   {

@@ -9,8 +9,8 @@ import { stem, unwrap } from './words'
 const PART_P = 0.5
 const JOINTS = [
   /(?:^|[ ,;:.])(?:(?:and )?number (?:one|two|three|four|\d)|(?:and )?(?:firstly|secondly|thirdly|lastly)|(?<=[,;.] )(?:and )?(?:second|third|last)(?= [a-z])|\(?[1-5][).])(?:,|:|\b|(?<=[).])) ?/i,
-  / ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\bafterwards,? /i,
-  / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b /i,
+  / ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\b(?:and )?afterwards,? | ?,? ?\b(?:and )?(?:when|once|as soon as) (?:that|this)(?:'s| is| has)? (?:through|done|finished|over|complete|completed),? | ?[,;]? ?\b(?:and )?(?:meanwhile|in the meantime),? /i,
+  / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b | ?,? ?\band instead /i,
 ]
 
 /** Pairs that are one request told in two halves, with the intent of the whole. */

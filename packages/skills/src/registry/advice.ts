@@ -33,6 +33,9 @@ export async function adviseOn(ctx: Ctx, findings: readonly FindingView[]): Prom
 function adviceFor(finding: FindingView, snapshot: FleetSnapshot, live: readonly LiveWorkload[]): Advice | null {
   const node = snapshot.nodes.find((n) => n.id === finding.nodeId)
   const gpu = node?.gpus.find((g) => g.id === finding.gpuId)
+  // It is out of use already: what was to be done is done.
+  const isOut = gpu?.unusable && !/^(?:unreadable|no longer reported)/.test(gpu.unusable)
+  if (isOut && !live.some((w) => w.gpus.some((g) => g.id === gpu.id))) return null
   const linked =
     gpu?.linkDomain == null ? [] : (node?.gpus ?? []).filter((g) => g.id !== gpu.id && g.linkDomain === gpu.linkDomain)
   const holder = live.find((w) => w.gpus.some((g) => g.id === finding.gpuId))
