@@ -5,16 +5,8 @@ import type { GpuView } from '@clawbernetes/protocol/views/gpu'
 import { listGpus as readGpus } from '@clawbernetes/services/fleet/list-gpus'
 import * as z from 'zod'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
+import { byMetric, type Metric, METRICS, metricWords, UNIT } from './by-metric'
 
-const METRICS = {
-  temperature: 'tempC',
-  temp: 'tempC',
-  utilization: 'utilPct',
-  utilisation: 'utilPct',
-  util: 'utilPct',
-  memory: 'memUsedMib',
-  power: 'powerW',
-} as const
 const input = z.object({
   free: z.boolean().optional(),
   gpu_type: z.string().max(40).optional(),
@@ -53,11 +45,14 @@ async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<
   )
   const key = args.metric ? METRICS[args.metric.toLowerCase() as keyof typeof METRICS] : undefined
   const above = args.above
-  const shown = scope.filter(
+  const wanted = String(args.aggregate ?? '')
+  const aggregate = /^(?:max|min|avg|average|mean|highest|lowest|true)/i.test(wanted) ? wanted : ''
+  const matching = scope.filter(
     (g) =>
       (!args.free || g.state === 'free') &&
       (above === undefined || !key || (g.reading[key] ?? Number.NEGATIVE_INFINITY) > above),
   )
+  const shown = key ? byMetric(matching, key, aggregate) : matching
   const data: Output = {
     total: scope.length,
     free: scope.filter((g) => g.state === 'free').length,
@@ -69,7 +64,10 @@ async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<
   const stale = scope.filter((g) => g.sample.stale).length
   return {
     data,
-    say: sentence(args, data, shown, key, stale),
+    say:
+      key && aggregate && above === undefined && shown.length > 0
+        ? metricWords(shown, key, aggregate)
+        : sentence(args, data, shown, key, stale),
     blocks: shown.length > 0 ? [table(shown, ctx.now(), args)] : [],
     focus: args.node ? { node: args.node } : undefined,
   }
@@ -86,7 +84,7 @@ function sentence(
   args: z.output<typeof input>,
   d: Output,
   shown: GpuView[],
-  key: (typeof METRICS)[keyof typeof METRICS] | undefined,
+  key: Metric | undefined,
   stale: number,
 ): string {
   const where = args.node ? ` on ${args.node}` : ''
@@ -94,7 +92,7 @@ function sentence(
   const tail = stale > 0 ? ` ${stale} do not report now: their values are the last known.` : ''
   if (d.total === 0) return `There are no ${what}s${where}.`
   if (args.above !== undefined && key)
-    return `${d.matched} of ${d.total} ${what}s${where} ${d.matched === 1 ? 'is' : 'are'} above ${args.above}${key === 'tempC' ? ' °C' : key === 'utilPct' ? ' %' : key === 'powerW' ? ' W' : ' MiB'}.${tail}`
+    return `${d.matched} of ${d.total} ${what}s${where} ${d.matched === 1 ? 'is' : 'are'} above ${args.above}${UNIT[key]}.${tail}`
   const models = d.byModel.map((m) => `${m.total} ${m.model}`).join(', ')
   if (args.free) {
     const nodes = [...new Set(shown.map((g) => g.nodeName))].map(
