@@ -120,7 +120,8 @@ describe('a conversation in Slack', () => {
     await world.press('U0ANA', asked, first?.text.text ?? '')
     await until(
       'the choice was answered',
-      async () => (await world.db.message.count({ where: { role: 'agent' } })) === 2,
+      // The first answer, the question, and the answer to the press.
+      async () => (await world.db.message.count({ where: { role: 'agent' } })) === 3,
     )
     expect(await world.db.message.count({ where: { role: 'user' } })).toBe(2)
   })
