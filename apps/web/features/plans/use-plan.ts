@@ -10,9 +10,12 @@ export function usePlan(planId: string): UseQueryResult<PlanView, unknown> {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const options = trpc.plans.read.queryOptions({ planId })
-  useRoomRefresh(`plan:${planId}`, () => void queryClient.invalidateQueries({ queryKey: options.queryKey }))
-  return useQuery({
+  const query = useQuery({
     ...options,
     structuralSharing: (known, incoming) => newerPlan(known as PlanView | undefined, incoming as PlanView),
   })
+  // The page may have been opened by the plan's label; its room has the id.
+  const room = query.data ? `plan:${query.data.id}` : null
+  useRoomRefresh(room, () => void queryClient.invalidateQueries({ queryKey: options.queryKey }))
+  return query
 }
