@@ -1,5 +1,5 @@
 'use client'
-import { useState, type FormEvent } from 'react'
+import { useState, type FormEvent, type KeyboardEvent } from 'react'
 import { Button } from '@/ui/button'
 import { TextAreaField } from '@/ui/field'
 
@@ -17,8 +17,18 @@ export function RejectForm({ onReject, onCancel }: { onReject: (reason: string) 
     event.preventDefault()
     onReject([...picked, text.trim()].filter(Boolean).join('. '))
   }
+  const sendByKey = (event: KeyboardEvent<HTMLFormElement>) => {
+    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.repeat) return
+    event.preventDefault()
+    event.currentTarget.requestSubmit()
+  }
   return (
-    <form onSubmit={submit} className="mt-3 grid gap-2 border-t border-line pt-3" aria-label="Reject this plan">
+    <form
+      onSubmit={submit}
+      onKeyDown={sendByKey}
+      className="mt-3 grid gap-2 border-t border-line pt-3"
+      aria-label="Reject this plan"
+    >
       <div role="group" aria-label="Reason" className="flex flex-wrap gap-2">
         {REASONS.map((reason) => (
           <Button
