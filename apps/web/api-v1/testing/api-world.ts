@@ -95,7 +95,7 @@ export async function apiWorld(): Promise<ApiWorld> {
         planner: 'embedded',
         error: null,
         messageId,
-      } as Parameters<typeof finishRun>[2])
+      })
     },
   }
 }

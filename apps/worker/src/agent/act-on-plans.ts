@@ -7,6 +7,7 @@ import { askBack, offer, type Read } from './ask-back'
 import { decideByText } from './decide-by-text'
 import { reviseWith } from './revise'
 import type { ToolRun } from './run-tool'
+import { takeHeld } from './take-held'
 
 const ACTS: ReadonlySet<string> = new Set(['approve', 'reject', 'modify_plan', 'clarify', 'refuse', 'out_of_scope'])
 export const isAct = (intent: string): boolean => ACTS.has(intent)
@@ -34,9 +35,8 @@ export async function actOnPlans(
 /** What was to follow the rejected plan does not follow. */
 async function rejected({ sys, run, collect }: ToolRun, plan: PendingPlan): Promise<string> {
   const words = await decideByText(sys, run, plan, 'reject', collect)
-  const held = collect.dialogue.then?.find((next) => next.planId === plan.id)
+  const held = takeHeld(collect, plan.id)
   if (!held) return words
-  collect.dialogue.then = collect.dialogue.then?.filter((next) => next !== held)
   const dropped = held.steps.map((step) => describe(step.intent, step.slots)).join('; ')
   return `${words} What was to follow it is dropped: ${dropped}.`
 }

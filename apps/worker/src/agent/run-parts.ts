@@ -7,6 +7,7 @@ import { planLabel } from '@clawbernetes/services/plans/plan-digest'
 import { runEmbedded } from './agent-loop'
 import { isAct } from './act-on-plans'
 import type { ToolRun } from './run-tool'
+import { takeHeld } from './take-held'
 
 export interface Part {
   intent: string
@@ -110,10 +111,8 @@ export async function runHeld(
   env: Omit<ToolRun, 'turn'>,
   plan: { id: string; number: number; state: string; threadId: string | null },
 ): Promise<string | null> {
-  const { collect } = env
-  const held = collect.dialogue.then?.find((next) => next.planId === plan.id)
+  const held = takeHeld(env.collect, plan.id)
   if (!held) return null
-  collect.dialogue.then = collect.dialogue.then?.filter((next) => next !== held)
   if (plan.state !== 'succeeded')
     return `Because ${planLabel(plan.number)} is ${plan.state}, what was to follow is left out: ${list(held.steps)}.`
   const turn = { text: held.text, threadId: plan.threadId, focus: {}, untrusted: [...held.untrusted] }

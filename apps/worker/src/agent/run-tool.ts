@@ -91,8 +91,8 @@ export async function runTool(env: ToolRun, tool: Tool, args: Record<string, unk
   }
 }
 
-/** Writes down a step that was taken. */
-export async function propose(env: ToolRun, tool: WriteTool, args: unknown): Promise<ToolOutcome> {
+/** Previews a change and stores it as a plan, unless the turn refuses it. */
+async function propose(env: ToolRun, tool: WriteTool, args: unknown): Promise<ToolOutcome> {
   const { run, turn, collect } = env
   const preview = await tool.preview(args, { ctx: env.ctx, turn })
   const refused = preview.ok ? (env.refuse?.(tool, preview.content) ?? null) : null
