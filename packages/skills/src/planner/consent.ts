@@ -1,4 +1,5 @@
 import { type ActReading, meansIntent, namesAnyPlan, onlyNamesPlan, readAct } from './acts'
+import { readInClauses } from './clauses'
 import type { PendingPlan, State } from './context'
 import { decide } from './decide'
 import { all } from './entities/entity'
@@ -19,7 +20,7 @@ export type Consent =
 
 /** Reads consent by the closed grammar and holds it against what is waiting. The classifier has no say. */
 export function readConsent(turn: Turn): Consent {
-  const act = readAct(turn.line)
+  const act = withClauses(turn, readAct(turn.line))
   switch (act.kind) {
     case 'affirm':
       return affirmed(turn, act, '')
@@ -55,6 +56,14 @@ export function readConsent(turn: Turn): Consent {
   }
 }
 
+/** The reading of the whole sentence, or of its clauses where a plan waits and the whole is neither plain yes nor plain no. */
+function withClauses(turn: Turn, act: ActReading): ActReading {
+  if (turn.state.pending.length === 0 || !/^(?:none|affirm_plus|deny_plus)$/.test(act.kind)) return act
+  const kind = readInClauses(turn, turn.state.pending)
+  if (kind === undefined || (kind === 'affirm' && (act.condition || act.kind === 'deny_plus'))) return act
+  return { kind, rest: '', condition: false }
+}
+
 function affirmed(turn: Turn, act: ActReading, words: string): Consent {
   const { state } = turn
   const named = all(turn.entities, 'planId').map((entity) => entity.value)
@@ -85,7 +94,7 @@ function affirmedById(state: State, named: readonly string[]): Consent {
     named.some(
       (id) =>
         id === plan.id.toLowerCase().replace(/[ #_]+/g, '-') ||
-        id.replace(/^plan-/, '') === plan.id.toLowerCase().replace(/^(?:plan|pln?)[-_]?/, ''),
+        id.replace(/^plan-(?:pln?-)?/, '') === plan.id.toLowerCase().replace(/^(?:plan|pln?)[-_]?/, ''),
     )
   const found = state.pending.filter(same)
   const only = found.length === 1 && named.length === 1 ? found[0] : undefined

@@ -1,6 +1,7 @@
 import { conceptsOf } from './concepts'
 import { withoutContrast } from './contrast'
 import { stem, tokenise, unwrap } from './words'
+import { meaning, type WordVectors } from './word-vectors'
 
 const QUESTION = new Set(
   'what which who whose where when why how is are was were do does did can could will would should has have had am any'.split(
@@ -10,7 +11,11 @@ const QUESTION = new Set(
 const NEGATION = new Set('not no never without none nothing nor'.split(' '))
 
 /** Feature names with their values for one delexicalised sentence; each group is scaled by its own length. */
-export function features(delexicalised: string, correct: (word: string) => string): Map<string, number> {
+export function features(
+  delexicalised: string,
+  correct: (word: string) => string,
+  vectors: WordVectors,
+): Map<string, number> {
   const tokens = tokenise(withoutContrast(delexicalised.toLowerCase()))
   const { core, lead } = unwrap(tokens)
   const words = core.map(correct)
@@ -24,6 +29,7 @@ export function features(delexicalised: string, correct: (word: string) => strin
   addAll(out, 'p:', conceptPairs(concepts), 0.7)
   addAll(out, 'x:', skips(stems), 0.3)
   addAll(out, 'g:', core.filter((word) => !word.startsWith('zz')).flatMap(grams), 0.7)
+  meaning(core, words, vectors)?.forEach((value, d) => out.set(`e:${d}`, value))
   const form: string[] = [
     `first=${stems[0] ?? ''}`,
     `last=${stems.at(-1) ?? ''}`,

@@ -1,9 +1,10 @@
 import { corrector } from './spell'
 import { features } from './features'
+import { decodeBytes, openVectors, type WordVectorFile } from './word-vectors'
 
 /** The trained classifier as it is stored: weights are signed bytes with one scale per class. */
 export interface ModelFile {
-  version: 2
+  version: 3
   /** Digest of the utterances and the code that the model was trained from. */
   digest: string
   labels: string[]
@@ -13,6 +14,7 @@ export interface ModelFile {
   weights: string
   known: string
   domain: string
+  vectors: WordVectorFile
   /** Divides the scores before the softmax, so that 0.8 means right four times in five. */
   temperature: number
 }
@@ -35,13 +37,14 @@ export interface Model {
 export function openModel(file: ModelFile): Model {
   const index = new Map(file.features.split('\n').map((name, i) => [name, i]))
   const classes = file.labels.length
-  const bytes = decode(file.weights)
+  const bytes = decodeBytes(file.weights)
+  const vectors = openVectors(file.vectors)
   const known = new Set(file.known.split('\n'))
   const correct = corrector(known, file.domain.split('\n'))
   return {
     labels: file.labels,
     correct,
-    classify: (text) => rank(text, correct, index, bytes, classes, file),
+    classify: (text) => rank(features(text, correct, vectors), index, bytes, classes, file),
     knows: (word) => known.has(correct(word)),
     knownShare: (words) =>
       words.length === 0
@@ -51,15 +54,14 @@ export function openModel(file: ModelFile): Model {
 }
 
 function rank(
-  text: string,
-  correct: (word: string) => string,
+  named: ReadonlyMap<string, number>,
   index: ReadonlyMap<string, number>,
   bytes: Int8Array,
   classes: number,
   file: ModelFile,
 ): Scored[] {
   const raw = new Float64Array(classes)
-  for (const [name, value] of features(text, correct)) {
+  for (const [name, value] of named) {
     const id = index.get(name)
     if (id === undefined) continue
     const base = id * classes
@@ -72,11 +74,4 @@ function rank(
   return file.labels
     .map((label, c) => ({ label, p: exp[c]! / sum }))
     .sort((a, b) => b.p - a.p || (a.label < b.label ? -1 : 1))
-}
-
-function decode(base64: string): Int8Array {
-  const text = atob(base64)
-  const bytes = new Int8Array(text.length)
-  for (let i = 0; i < text.length; i += 1) bytes[i] = (text.charCodeAt(i) << 24) >> 24
-  return bytes
 }

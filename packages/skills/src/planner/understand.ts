@@ -117,7 +117,21 @@ function fresh(turn: Turn, depth: number): Understanding {
   if (parts !== undefined) return several(parts, depth)
   const decision = decide(turn)
   if (waiting && wantsModification(turn, decision)) return modified(turn)
+  if (asksAboutThePlan(turn, decision)) return tool('explain', turn, decision)
   return byIntent(turn, decision, waiting)
+}
+
+/** How far down the ranking a reading may stand and still be meant. */
+const NEAR_ENOUGH = 4
+
+/** "where will they land?" while one plan waits: a question that fits nothing else is about that plan. */
+function asksAboutThePlan(turn: Turn, decision: Decision): boolean {
+  return (
+    turn.state.pending.length === 1 &&
+    (decision.abstained === 'unsure' || decision.abstained === 'question') &&
+    isPlainQuestion(turn) &&
+    decision.ranked.slice(0, NEAR_ENOUGH).some(({ label }) => label === 'explain')
+  )
 }
 
 /** What stands between backticks is the command, whatever its words would mean outside of them. */

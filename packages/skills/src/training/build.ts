@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ModelFile } from '../planner/model'
+import type { WordVectorFile } from '../planner/word-vectors'
 import { loadTemplates } from './corpus'
 import { digestOf, fit, pack, prepare } from './train'
 
 /** Measured on held-out templates; the learning test fails when the data moves away from it. */
 export const TEMPERATURE = 1.05
+
+const VECTORS = 'resources/word-vectors.json'
 
 /** Trains the planner's model where it is missing or older than its sources; says what it did. */
 export function buildModel(
@@ -17,10 +20,16 @@ export function buildModel(
   if (options.force !== true && existingDigest(path) === digest) return { path, trained: false, templates: 0 }
   options.before?.()
   const templates = loadTemplates(root)
-  const { prepared, vocabulary } = prepare(templates)
-  const file = pack(fit(prepared), vocabulary, TEMPERATURE, digest)
+  const vectors = loadVectors(root)
+  const { prepared, vocabulary } = prepare(templates, vectors)
+  const file = pack(fit(prepared), vocabulary, vectors, TEMPERATURE, digest)
   write(path, file)
   return { path, trained: true, templates: templates.length }
+}
+
+/** Word vectors for what the examples do not say; `scripts/word-vectors.mjs` tells where they come from. */
+export function loadVectors(root: string): WordVectorFile {
+  return JSON.parse(readFileSync(join(root, VECTORS), 'utf8')) as WordVectorFile
 }
 
 function existingDigest(path: string): string | undefined {
@@ -38,7 +47,7 @@ function write(path: string, file: ModelFile): void {
 }
 
 function sources(root: string): string[] {
-  const planner = ['concepts', 'contrast', 'features', 'words', 'spell', 'normalise', 'inventory', 'model'].map(
+  const planner = ['concepts', 'contrast', 'features', 'words', 'spell', 'normalise', 'inventory', 'model', 'word-vectors'].map(
     (name) => join(root, `src/planner/${name}.ts`),
   )
   return [
@@ -47,6 +56,7 @@ function sources(root: string): string[] {
     ...under(join(root, 'src/training'), /(?<!\.test)\.ts$/),
     ...under(join(root, 'skills'), /\.yaml$/),
     ...under(join(root, 'dialogue'), /\.yaml$/),
+    join(root, VECTORS),
     join(root, 'evals/development.jsonl'),
   ].sort()
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { isChange } from '../planner/tools-table'
 import { understand } from '../planner/understand'
 import { normalise } from '../planner/normalise'
-import { TEMPERATURE } from './build'
+import { loadVectors, TEMPERATURE } from './build'
 import { expandAll, loadTemplates } from './corpus'
 import { calibrate, crossValidate, delexicaliseRaw, type Judged, prepare } from './train'
 
@@ -61,7 +61,7 @@ function measure(lines: readonly Line[]): {
 
 describe('learning', () => {
   it('generalises to families of templates that it has not seen, and its probabilities are honest', () => {
-    const { prepared } = prepare(loadTemplates(root))
+    const { prepared } = prepare(loadTemplates(root), loadVectors(root))
     const judged = crossValidate(prepared, 3, 4)
     const accuracy = templateAccuracy(judged)
     console.log(

@@ -56,6 +56,9 @@ function thinned(row: Row, drop: number, random: () => number): Row {
   }
 }
 
+/** A class that a row puts this little wrong is not moved by it: most are, and training is faster for it. */
+const NEGLIGIBLE = 1e-3
+
 function step(
   row: Row,
   w: Float32Array,
@@ -75,10 +78,12 @@ function step(
     gBias[c] = (gBias[c] ?? 0) + grad * grad
     bias[c] = (bias[c] ?? 0) - (rate * grad) / Math.sqrt(gBias[c] ?? 1)
   }
+  const moved: number[] = []
+  for (let c = 0; c < classes; c += 1) if (Math.abs(p[c]!) >= NEGLIGIBLE) moved.push(c)
   for (let k = 0; k < row.ids.length; k += 1) {
     const base = (row.ids[k] ?? 0) * classes
     const value = row.values[k] ?? 0
-    for (let c = 0; c < classes; c += 1) {
+    for (const c of moved) {
       const i = base + c
       const grad = p[c]! * value + decay * w[i]!
       const seen = g[i]! + grad * grad

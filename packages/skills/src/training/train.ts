@@ -7,6 +7,7 @@ import type { ModelFile } from '../planner/model'
 import { normalise } from '../planner/normalise'
 import { corrector, isSlipOf } from '../planner/spell'
 import { stem, tokenise } from '../planner/words'
+import { openVectors, type WordVectorFile } from '../planner/word-vectors'
 import { expandAll, type Example, type Template } from './corpus'
 import { hash } from './random'
 import { probabilities, type Row, trainSoftmax, type Weights } from './softmax'
@@ -68,7 +69,11 @@ function withoutSlips(counts: ReadonlyMap<string, number>, domain: readonly stri
   )
 }
 
-export function prepare(templates: readonly Template[]): { prepared: Prepared[]; vocabulary: Vocabulary } {
+export function prepare(
+  templates: readonly Template[],
+  file: WordVectorFile,
+): { prepared: Prepared[]; vocabulary: Vocabulary } {
+  const vectors = openVectors(file)
   const examples = expandAll(templates)
   const texts = examples.map((example) => delexicaliseRaw(example.text))
   const vocabulary = vocabularyOf(texts)
@@ -81,7 +86,7 @@ export function prepare(templates: readonly Template[]): { prepared: Prepared[];
     const key = `${example.template} ${text}`
     if (seen.has(key)) return
     seen.add(key)
-    prepared.push({ example, text, named: features(text, correct) })
+    prepared.push({ example, text, named: features(text, correct, vectors) })
   })
   return { prepared, vocabulary }
 }
@@ -196,7 +201,13 @@ export function calibrate(judged: readonly Judged[]): number {
 }
 
 /** The model file: weights as signed bytes, features that hardly matter left out. */
-export function pack(fitted: Fitted, vocabulary: Vocabulary, temperature: number, digest: string): ModelFile {
+export function pack(
+  fitted: Fitted,
+  vocabulary: Vocabulary,
+  { dimensions, words, vectors }: WordVectorFile,
+  temperature: number,
+  digest: string,
+): ModelFile {
   const { classes, w, bias } = fitted.weights
   const scales = new Array<number>(classes).fill(0)
   for (let i = 0; i < w.length; i += 1) scales[i % classes] = Math.max(scales[i % classes] ?? 0, Math.abs(w[i] ?? 0))
@@ -210,7 +221,7 @@ export function pack(fitted: Fitted, vocabulary: Vocabulary, temperature: number
       bytes[row * classes + c] = Math.round(((w[id * classes + c] ?? 0) / (scales[c] || 1)) * 127)
   })
   return {
-    version: 2,
+    version: 3,
     digest,
     labels: fitted.labels,
     features: kept.map(([name]) => name).join('\n'),
@@ -219,6 +230,7 @@ export function pack(fitted: Fitted, vocabulary: Vocabulary, temperature: number
     weights: Buffer.from(bytes.buffer).toString('base64'),
     known: [...vocabulary.known].sort().join('\n'),
     domain: vocabulary.domain.join('\n'),
+    vectors: { dimensions, words, vectors },
     temperature,
   }
 }
