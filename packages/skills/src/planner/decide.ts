@@ -1,8 +1,8 @@
 import type { Scored } from './model'
 import type { State } from './context'
 import { formFactor } from './structure'
-import { isChange, isTool } from './tools-table'
-import { model, type Turn } from './turn'
+import { isChange, isTool, toolRow } from './tools-table'
+import { model, readTurn, type Turn } from './turn'
 
 export interface Decision {
   intent: string
@@ -26,11 +26,15 @@ export const THRESHOLD = {
   changeMargin: 0.2,
   outOfScope: 0.35,
   refuse: 0.7,
+  /** A question is seldom an attempt to get round the rules. */
+  refuseQuestion: 0.95,
   wonder: 0.85,
   elsewhere: 0.12,
   /** From here on strange words in a sentence are names and colour, not another subject. */
   certain: 0.9,
 }
+
+const BROAD = new Set<string>(['explain', 'help', 'health_report'])
 
 const WONDERS = /^(?:(?:and|so|but|ok|well|hey|hi|also|then) )*(?:can|could|may|might) (?:i|we|one|it|this|that)\b/
 
@@ -71,6 +75,19 @@ const CONTEXT_PRIORS: readonly (readonly [(state: State) => boolean, readonly st
   [(s) => s.pending.length === 0 && s.recommendation === undefined, ['modify_plan'], 0.15],
 ]
 
+/** How much likelier the subject of the last question makes another sentence of the same skill. */
+const SAME_SUBJECT = 1.8
+
+/** The tools of the skill that the person's sentence before this one was about. */
+function subjectOf(turn: Turn): readonly string[] {
+  const { state } = turn
+  if (state.lastUser === '') return []
+  const before = model().classify(readTurn(state.lastUser, { ...state, history: [] }, turn.index).delexicalised)[0]
+  if (before === undefined || !isTool(before.label) || before.p < THRESHOLD.read) return []
+  const { skill } = toolRow(before.label)
+  return model().labels.filter((label) => isTool(label) && toolRow(label).skill === skill && !BROAD.has(label))
+}
+
 function about(state: State, key: string, words: RegExp): boolean {
   return state.focus[key] !== undefined || words.test(state.lastAssistant)
 }
@@ -82,6 +99,7 @@ export function rank(turn: Turn): Scored[] {
   for (const [applies, intents, factor] of CONTEXT_PRIORS) {
     if (applies(turn.state)) for (const intent of intents) factors.set(intent, (factors.get(intent) ?? 1) * factor)
   }
+  for (const intent of subjectOf(turn)) factors.set(intent, (factors.get(intent) ?? 1) * SAME_SUBJECT)
   // Consent is read by a grammar alone; here its words only mean "unclear".
   const form = formFactor(turn, isPlainQuestion(turn, scored[0]?.p ?? 0))
   const raised = scored.map(({ label, p }) => ({
@@ -96,8 +114,6 @@ export function rank(turn: Turn): Scored[] {
     .sort((a, b) => b.p - a.p || (a.label < b.label ? -1 : 1))
 }
 
-const BROAD = new Set(['explain', 'help', 'health_report'])
-
 /** The intent of a sentence by itself, or why there is none. */
 export function decide(turn: Turn): Decision {
   const ranked = rank(turn)
@@ -105,7 +121,10 @@ export function decide(turn: Turn): Decision {
   const lead = top.p - (ranked[1]?.p ?? 0)
   if (isForeign(turn)) return { intent: 'clarify', p: top.p, ranked, abstained: 'foreign' }
   if (top.label === 'out_of_scope') return outOfScope(turn, ranked)
-  if (top.label === 'refuse') return top.p >= THRESHOLD.refuse ? { intent: 'refuse', p: top.p, ranked } : unsure(ranked)
+  if (top.label === 'refuse')
+    return top.p >= (isPlainQuestion(turn) ? THRESHOLD.refuseQuestion : THRESHOLD.refuse)
+      ? { intent: 'refuse', p: top.p, ranked }
+      : unsure(ranked)
   if (!isTool(top.label)) return top.p >= THRESHOLD.read ? { intent: top.label, p: top.p, ranked } : unsure(ranked)
   if (!inDomain(turn) && top.p < (top.label === 'help' ? 0.5 : 0.75)) return unsure(ranked)
   if (!isChange(top.label) && top.p < THRESHOLD.certain && speaksOfSomethingElse(turn))
@@ -156,12 +175,16 @@ function questionInstead(ranked: readonly Scored[]): Decision {
 const ASKING =
   /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|claw|um|hm+|also|then|wait|quick question) )*(?:what|why|when|who|whom|whose|which|where|how|is|are|was|were|did|does|has|should|shall|am|(?:do|have) (?:i|we|you|they|any|our|my|those|these)|would (?:it|that|this|you recommend|you advise))\b/
 const REQUEST =
-  /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/
+  /^(?:(?:and|so|but|ok|well|hey|hi|hello|please|also|then) )*(?:how about|what about|why do not (?:you|we)|what if you|is it possible (?:for you )?to|is there (?:any )?(?:a )?(?:way|chance) (?:you|we) (?:could|can)|are you able to|when you (?:can|have|get)|when (?:it|the \w+|zzname|zznode|a \w+|\w+) (?:\w+ )*?(?:crash|fail|die|hang|goes|is|finish|gets|stop|fall|drop|break|disappear|overheat|throttl|vanish|freez|restart|reboot)\w*|should zzname|should it|what i (?:want|need) is|where possible|whenever|which is why)\b/
 const CAN_I =
   /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|might|would|will) (?:i|we|it|this|that|they|one|anyone|somebody|zzname|zznode|the|a|an|my|our|there|gpu)\b/
 const CAN_WE = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could) (?:i|we)\b/
 const CAN_I_REQUEST =
   /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|would) (?:i|we) (?:please )?(?:get|have|rent|lease|sell|make|earn|also|add|start|deploy|set|use|put|move|schedule|see|invite|offer|do that|do it|host|try|train|monetize|loan|expose|open|scale|switch|bring|store|give|create|retry|promote|go|roll|book|bid|take|buy|not|reserve|share|send|skip|just)\b/
+
+/** "just asking, not doing: …" */
+const ONLY_ASKING =
+  /\b(?:just|only|merely) (?:asking|curious|theoretical|hypothetical)\b|\b(?:hypothetically|purely theoretical)\b/
 
 /** True where the last sentence asks about the world instead of asking for something to be done. */
 export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
@@ -173,6 +196,7 @@ export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
     .replace(/[^a-z0-9? ]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
+  if (ONLY_ASKING.test(turn.line)) return true
   if (REQUEST.test(line)) return false
   if (ASKING.test(line)) return true
   // "can we upgrade it safely" asks for it; the examples hold those that only wonder, so a sure reading counts.

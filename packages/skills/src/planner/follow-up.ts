@@ -14,11 +14,11 @@ export interface FollowUp {
 const ELLIPSIS =
   /^(?:and |also |ok |now |then |so )*(?:(?:what|how) about|and|also|same|the same|likewise|ditto|now|then|again)(?: (?:for|on|with|in|at|to|of))?\b/
 const CORRECTION =
-  /^(?:no |sorry |oops |oh |wait |actually )*(?:i meant?|i was talking about|make that|not zz\w+ (?:but )?zz|correction|rather)\b|^(?:sorry|oops|correction)\b/
+  /^(?:no |sorry |oops |oh |wait |actually )*(?:i meant?|i was talking about|make that|not zz\w+ (?:but |sorry |no |i meant? |it is |rather )*zz|correction|rather)\b|^(?:sorry|oops|correction)\b/
 
 /** A sentence that only makes sense behind the one before it: an answer, "and node-04?", "no, I meant node-04". */
 export function readFollowUp(turn: Turn): FollowUp | undefined {
-  return answer(turn) ?? ellipsis(turn) ?? narrower(turn)
+  return answer(turn) ?? ellipsis(turn) ?? narrower(turn) ?? sameAgain(turn)
 }
 
 /** The value that the agent asked for. */
@@ -76,7 +76,7 @@ function soleWord(turn: Turn): string | undefined {
 
 /** "only the H100 ones", "just those above 90": the same question again, narrower. */
 const NARROWER =
-  /^(?:and |ok |but |now |so )*(?:only|just|limit(?: (?:it|that))? to|restrict(?: (?:it|that))? to|without|excluding|except)(?: for| to)?(?: (?:the|those|these|ones?|that|with|on|of|from|in|at|for|above|over|below|under|are|is))*\b/
+  /^(?:and |ok |but |now |so )*(?:only|just|keep (?:just|only)|show (?:just|only)|limit(?: (?:it|that))? to|restrict(?: (?:it|that))? to|without|excluding|except)(?: for| to)?(?: (?:the|those|these|ones?|that|with|on|of|from|in|at|for|above|over|below|under|are|is))*\b/
 
 function narrower(turn: Turn): FollowUp | undefined {
   const { state } = turn
@@ -93,6 +93,23 @@ function narrower(turn: Turn): FollowUp | undefined {
   if (!isTool(decision.intent) || isChange(decision.intent) || decision.abstained !== undefined) return undefined
   const past = fillSlots(decision.intent, new SlotInput(before.text, before.entities, before.state, before.index))
   return { intent: decision.intent, slots: { ...past, ...explicit(decision.intent, turn) } }
+}
+
+/** "same but split by project", "and last week?": the question before, told differently, where nothing else is clearly asked. */
+const SAME_AGAIN =
+  /^(?:and |ok |now |so )*(?:(?:the )?same(?: (?:thing|one|question|again|table|list|report|view))?(?: (?:but|only|just|now|with|for|by|as|in|split|sorted|grouped|broken))\b|(?:and|what about|how about)(?: (?:for|in|over|since))? (?:last|this|the (?:last|past|previous)|previous|yesterday|today|overnight)\b)/
+
+function sameAgain(turn: Turn): FollowUp | undefined {
+  const { state } = turn
+  if (state.lastUser === '' || turn.tokens.length > 12 || state.pending.length > 0) return undefined
+  if (!SAME_AGAIN.test(turn.line)) return undefined
+  const own = decide(turn)
+  if (isTool(own.intent) && own.abstained === undefined) return undefined
+  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
+  const { intent, abstained } = decide(before)
+  if (!isTool(intent) || isChange(intent) || abstained !== undefined) return undefined
+  const past = fillSlots(intent, new SlotInput(before.text, before.entities, before.state, before.index))
+  return { intent, slots: { ...past, ...explicitSlots(intent, turn) } }
 }
 
 function ellipsis(turn: Turn): FollowUp | undefined {

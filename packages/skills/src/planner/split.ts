@@ -7,6 +7,8 @@ import { stem, unwrap } from './words'
 
 /** How sure each half must be before one sentence is read as several requests. */
 const PART_P = 0.5
+/** Told in order ("and then …"), each half only has to be likelier one thing than everything else together. */
+const ORDERED_P = 0.45
 const JOINTS = [
   /(?:^|[ ,;:.])(?:(?:and )?number (?:one|two|three|four|\d)|(?:and )?(?:firstly|secondly|thirdly|lastly)|(?<=[,;.] )(?:and )?(?:second|third|last)(?= [a-z])|\(?[1-5][).])(?:,|:|\b|(?<=[).])) ?/i,
   / ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\b(?:and )?afterwards,? | ?,? ?\b(?:and )?(?:when|once|as soon as) (?:that|this)(?:'s| is| has)? (?:through|done|finished|over|complete|completed),? | ?[,;]? ?\b(?:and )?(?:meanwhile|in the meantime),? /i,
@@ -141,7 +143,7 @@ const ACTION = new Set(
   ),
 )
 const OPENS =
-  /^(?:what|which|who|why|how|when|where|is|are|does|do|did|has|can|could|will|would|any|give|tell|take|put|get|set|bring|make|let|free|every|open|use|keep|add|create|mark|once)$/
+  /^(?:what|which|who|why|how|when|where|is|are|does|do|did|has|can|could|will|would|any|give|tell|take|put|get|set|bring|make|let|free|every|open|use|keep|add|create|mark|once|cancel|drop|withdraw|retract|remove|delete|erase|ping|page|warn|notify|change|switch|turn|place|book|reserve|snapshot|schedule|tag|rename|upgrade|evacuate|empty|quit|kill|launch|spin|shut|bounce|reboot|lower|raise|increase|decrease|double|halve|grant|assign|issue|generate|fence|halt|abort|post|email|mail|forward|hand|hook|wire|undo|tear|pull|push|kick|clone|copy|wipe|arrange|prepare|throw)$/
 
 /** True where a piece begins with a verb or a question word: "all 8 cards" asks for nothing. */
 function startsARequest(piece: string, whole: Turn): boolean {
@@ -197,6 +199,9 @@ function requestOf(piece: string, whole: Turn, inOrder: boolean): string | undef
   if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined
   if (guard(piece) !== undefined) return undefined
   const decision = decide(part)
+  const likely = decision.ranked[0]
+  if (inOrder && decision.abstained === 'unsure' && likely !== undefined && isTool(likely.label))
+    return likely.p >= ORDERED_P && startsARequest(piece, whole) && !isPlainQuestion(part) ? likely.label : undefined
   if (!isTool(decision.intent) || decision.abstained !== undefined || decision.p < PART_P) return undefined
   if (/^(?:help|explain)$/.test(decision.intent) && part.tokens.length < 4) return undefined
   return isChange(decision.intent) && isPlainQuestion(part) ? undefined : decision.intent

@@ -62,9 +62,15 @@ export function understand(input: UnderstandInput): Understanding {
 
 const MAX_DEPTH = 2
 
+/** "scale it down? no wait, show me the traffic first": what comes behind is what is asked. */
+const THINKS_AGAIN =
+  /\b(?:no,? wait|wait,? no|scratch that|strike that|hang on,? no|actually,? no)\b[\s,:.!-]*(\S+\s.+)$/i
+
 function read(text: string, state: State, index: InventoryIndex, depth: number): Understanding {
   const reason = guard(text)
   if (reason !== undefined) return act('refuse', { reason }, 1, GUARD_TEXT[reason])
+  const again = depth < MAX_DEPTH ? THINKS_AGAIN.exec(text)?.[1] : undefined
+  if (again !== undefined && state.pending.length === 0) return read(again, state, index, depth + 1)
   const turn = readTurn(text, state, index)
   const consent = readConsent(turn)
   switch (consent.do) {

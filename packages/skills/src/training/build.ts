@@ -47,9 +47,17 @@ function write(path: string, file: ModelFile): void {
 }
 
 function sources(root: string): string[] {
-  const planner = ['concepts', 'contrast', 'features', 'words', 'spell', 'normalise', 'inventory', 'model', 'word-vectors'].map(
-    (name) => join(root, `src/planner/${name}.ts`),
-  )
+  const planner = [
+    'concepts',
+    'contrast',
+    'features',
+    'words',
+    'spell',
+    'normalise',
+    'inventory',
+    'model',
+    'word-vectors',
+  ].map((name) => join(root, `src/planner/${name}.ts`))
   return [
     ...planner,
     ...under(join(root, 'src/planner/entities'), /\.ts$/),
