@@ -51,7 +51,6 @@ export function readAct(line: string): ActReading {
       ...named(yes.phrases),
     }
   }
-  if (!asked && endsInConsent(plain)) return { kind: 'affirm', rest: '', condition: false }
   if (WEAK.test(plain)) {
     if (PLAIN_OK.test(plain) && !asked) return { kind: 'affirm', rest: '', condition: false }
     const rest = consume(plain, [WEAK]).rest
@@ -111,15 +110,15 @@ function longest(line: string, patterns: readonly RegExp[]): string | undefined 
 /** "he forgot to do it", "they do it": the words of consent are part of what is told. */
 const TELLS_OF_DOING = /\b(?:to|i|you|we|they|he|she|it|zzname|people)$/
 
-/** "I checked with the team, go ahead": a plain remark in front of plain consent. */
-function endsInConsent(line: string): boolean {
+/** The plain remark in front of plain consent, without a comma between: "I checked with the team go ahead". */
+export function remarkBeforeConsent(line: string): string | undefined {
   const before = CONSENT_END.exec(line)?.[1]
-  return (
-    before !== undefined &&
+  return before !== undefined &&
     before.split(' ').length <= 12 &&
     !NO_CONSENT_BEFORE.test(before) &&
     !TELLS_OF_DOING.test(before)
-  )
+    ? before
+    : undefined
 }
 
 const NOUNS: Readonly<Record<string, RegExp>> = {

@@ -1,4 +1,4 @@
-import { readClause } from './acts'
+import { readClause, remarkBeforeConsent } from './acts'
 import type { PendingPlan } from './context'
 import { decide } from './decide'
 import { guard } from './guard'
@@ -26,6 +26,9 @@ export function readInClauses(turn: Turn, pending: readonly PendingPlan[]): 'aff
     .map((clause) => clause.trim())
     .filter((clause) => /[a-z0-9]/i.test(clause))
     .map((clause) => readTurn(clause, turn.state, turn.index))
+  const remark = turn.text.includes('?') ? undefined : remarkBeforeConsent(turn.line)
+  if (remark !== undefined && clauses.length < 2)
+    return commands(readTurn(remark, turn.state, turn.index), pending) ? undefined : 'affirm'
   if (clauses.length < 2) return undefined
   const kinds = clauses.map((clause) => readClause(clause.line))
   const others = clauses.filter((_, i) => kinds[i] === 'none')

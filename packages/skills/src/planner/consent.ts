@@ -58,7 +58,8 @@ export function readConsent(turn: Turn): Consent {
 
 /** The reading of the whole sentence, or of its clauses where a plan waits and the whole is neither plain yes nor plain no. */
 function withClauses(turn: Turn, act: ActReading): ActReading {
-  if (turn.state.pending.length === 0 || !/^(?:none|affirm_plus|deny_plus)$/.test(act.kind)) return act
+  const nothing = turn.state.pending.length === 0 && turn.state.recommendation === undefined
+  if (nothing || !/^(?:none|affirm_plus|deny_plus)$/.test(act.kind)) return act
   const kind = readInClauses(turn, turn.state.pending)
   if (kind === undefined || (kind === 'affirm' && (act.condition || act.kind === 'deny_plus'))) return act
   return { kind, rest: '', condition: false }
