@@ -10,6 +10,7 @@ import { AskAgain } from './ask-again'
 import { WindowLine } from './plan-quorum'
 import { isFinished, isInFlight } from './plan-state'
 import { StartNow } from './start-now'
+import { planReadings } from './use-plan'
 
 const VIA: Record<string, string> = {
   web: '',
@@ -63,7 +64,7 @@ function Actions({ plan }: { plan: PlanView }) {
   const queryClient = useQueryClient()
   const cancel = useMutation(
     trpc.plans.cancel.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id })),
+      onSuccess: () => queryClient.invalidateQueries(planReadings(trpc, plan.id)),
     }),
   )
   // The plan that takes this one back appears as a card in the thread, with its own approval.

@@ -21,7 +21,9 @@ function StepTime({ planned, actual }: { planned: PlannedStep | undefined; actua
   if (startedMs !== null && now !== null)
     return <>{formatDuration(Math.max(1000, Math.floor((now - startedMs) / 1000) * 1000))}</>
   return (
-    <>{planned?.estimateS === null || planned === undefined ? 'unknown' : formatEstimate(planned.estimateS * 1000)}</>
+    <>
+      {planned?.estimateS === null || planned === undefined ? 'time unknown' : formatEstimate(planned.estimateS * 1000)}
+    </>
   )
 }
 

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { Button } from '@/ui/button'
 import { TextField } from '@/ui/field'
+import { planReadings } from './use-plan'
 
 /** Where a plan's secret value is entered. It goes to the server sealed for this revision and never comes back; it approves nothing. */
 export function SecretField({ plan }: { plan: PlanView }) {
@@ -15,7 +16,7 @@ export function SecretField({ plan }: { plan: PlanView }) {
     ...trpc.secrets.putValue.mutationOptions(),
     onSuccess: async () => {
       setValue('')
-      await queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id }))
+      await queryClient.invalidateQueries(planReadings(trpc, plan.id))
     },
   })
   const { secretValue } = plan.content

@@ -7,6 +7,7 @@ import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { TextField } from '@/ui/field'
 import { InlineError } from '@/ui/inline-error'
+import { planReadings } from './use-plan'
 
 /** An administrator lets an approved plan start outside of its maintenance window, and says why. */
 export function StartNow({ plan }: { plan: PlanView }) {
@@ -30,7 +31,7 @@ function StartNowDialog({ plan, onClose }: { plan: PlanView; onClose: () => void
     trpc.approvals.startNow.mutationOptions({
       onSuccess: async () => {
         onClose()
-        await queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id }))
+        await queryClient.invalidateQueries(planReadings(trpc, plan.id))
       },
     }),
   )

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { toApiError, useTRPC } from '@/trpc/client'
 import { type Answer, type DecisionState, IDLE, INERT_MS, reduceDecision } from './decision-machine'
+import { planReadings } from './use-plan'
 
 export type Decision = {
   state: DecisionState
@@ -45,14 +46,14 @@ export function useDecision(plan: PlanView, onSettled?: () => void): Decision {
         reason: answer === 'reject' ? words : null,
         typedName: answer === 'approve' ? words : null,
       })
-      await queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id }))
+      await queryClient.invalidateQueries(planReadings(trpc, plan.id))
       const settled = decided.state === 'approved' || decided.state === 'rejected'
       dispatch({ type: 'answered', notice: settled ? null : decided.text })
       if (settled) onSettled?.()
     } catch (error) {
       const { code, message } = toApiError(error)
       dispatch({ type: 'refused', code, message })
-      await queryClient.invalidateQueries(trpc.plans.read.queryFilter({ planId: plan.id }))
+      await queryClient.invalidateQueries(planReadings(trpc, plan.id))
     }
     await queryClient.invalidateQueries(trpc.plans.list.queryFilter())
   })

@@ -1,3 +1,4 @@
+import { durationWords } from '@clawbernetes/domain/telemetry/period'
 import type { Risk } from '@clawbernetes/protocol/plans/content'
 import * as z from 'zod'
 import { type ReadTool, readTool, type ToolResult } from './define-tool'
@@ -44,7 +45,7 @@ export function notYetTool<I extends z.ZodType>(spec: NotYetSpec<I>): ReadTool {
     input: spec.input,
     output: notYetOutput,
     run: async (args): Promise<ToolResult<NotYet>> => {
-      const understood = spec.would(args)
+      const understood = withPlainDurations(spec.would(args))
       return {
         data: { available: false, changed: false, understood, instead: [...spec.examples] },
         say: `I understood: ${understood} I can't do that yet: ${spec.why} Nothing was changed. ${spec.today}`,
@@ -60,6 +61,19 @@ export function notYetTool<I extends z.ZodType>(spec: NotYetSpec<I>): ReadTool {
               ],
       }
     },
+  })
+}
+
+const ISO_DURATION = /\bP(?=\d|T\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?(?![\w-])/g
+
+/** "every PT2H" as people say it: "every 2 h". */
+export function withPlainDurations(text: string): string {
+  return text.replace(ISO_DURATION, (_, ...parts: (string | undefined)[]) => {
+    const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+      .slice(0, 5)
+      .map((part) => Number(part ?? 0))
+    const wholeMinutes = (weeks * 7 + days) * 1_440 + hours * 60 + minutes
+    return wholeMinutes === 0 ? `${seconds} s` : durationWords(wholeMinutes * 60_000)
   })
 }
 
