@@ -105,8 +105,11 @@ function findPlaces(
   const needsSame = workload.spec.gang && workload.spec.replicas > 1
   const found = same.places.length > 0 || isFixed || needsSame ? same : place({ ...base, gpuModel: null }, world)
   const pinned = options.to === null && workload.spec.placement.nodes !== null
-  const rule = pinned ? `it is bound to ${workload.spec.placement.nodes?.join(', ')}. ` : ''
-  return { found, reason: `${rule}${found.reason}` }
+  if (!pinned) return { found, reason: found.reason }
+  const bound = workload.spec.placement.nodes ?? []
+  const left = bound.filter((name) => !options.exclude.includes(name))
+  const rule = `it is bound to ${bound.join(', ')}`
+  return { found, reason: left.length === 0 ? rule : `${rule}. ${found.reason}` }
 }
 
 /** The place of a replica, without the replica. */

@@ -3,16 +3,15 @@ import type { CounterSummary, GpuView } from '@clawbernetes/protocol/views/gpu'
 import type { FindingView } from '@clawbernetes/protocol/views/finding'
 import type { NodeDetail, NodeEvent } from '@clawbernetes/protocol/views/node'
 import { listNodeEvents } from '@clawbernetes/services/fleet/list-node-events'
-import { listNodes } from '@clawbernetes/services/fleet/list-nodes'
 import { readNode } from '@clawbernetes/services/fleet/read-node'
 import { counterHistory } from '@clawbernetes/services/telemetry/counter-history'
-import { listFindings } from '@clawbernetes/services/diagnosis/list-findings'
 import * as z from 'zod'
 import { adviseOn, adviceData, recommendationOf } from '../../src/registry/advice'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
 import { quotesMachine } from '../../src/registry/diagnosis-items'
 import { type GpuWindow, readGpuWindow, WINDOW_MIN } from '../../src/registry/gpu-window'
-import { gpuSlot, nodeSlot, wordSlot } from '../../src/registry/slots'
+import { gpuSlot, nodeSlot, slugSlot, wordSlot } from '../../src/registry/slots'
+import { findTarget } from './diagnosis-target'
 import { diagnosisBlocks, diagnosisSay } from './diagnosis-words'
 
 const COUNTER_HOURS = 24
@@ -23,6 +22,7 @@ const MAX_COUNTERS = 16
 const input = z.object({
   gpu: gpuSlot.optional(),
   node: nodeSlot.optional(),
+  workload: slugSlot.optional(),
   gpu_type: wordSlot.optional(),
   symptom: wordSlot.optional(),
   metric: wordSlot.optional(),
@@ -108,9 +108,13 @@ export const diagnoseGpu = readTool({
 async function run(args: z.output<typeof input>, tool: ToolContext): Promise<ToolResult<Diagnosis>> {
   const { ctx } = tool
   const target = await findTarget(args, tool)
-  if ('ask' in target) return target.ask
+  if ('ask' in target) return asked(target.ask, target.options)
   const node = await readNode({ ctx, input: { nodeId: target.nodeId } })
-  const pool = node.gpus.filter((g) => !args.gpu_type || sameModel(g.model, args.gpu_type))
+  const pool = node.gpus.filter(
+    (g) =>
+      (!args.gpu_type || sameModel(g.model, args.gpu_type)) &&
+      (target.workload === undefined || g.workload?.name === target.workload),
+  )
   const one = target.gpu === undefined ? undefined : pool.find((g) => g.index === target.gpu)
   if (target.gpu !== undefined && !one)
     return asked(
@@ -145,46 +149,13 @@ async function run(args: z.output<typeof input>, tool: ToolContext): Promise<Too
     data,
     say: diagnosisSay(data),
     blocks: diagnosisBlocks(data, findings, node.demo, ctx.now()),
-    focus: { node: node.name, ...(one ? { gpu: one.index } : {}), ...workloadFocus(one) },
+    focus: {
+      node: node.name,
+      ...(one ? { gpu: one.index } : {}),
+      ...(one?.workload || target.workload ? { workload: one?.workload?.name ?? target.workload } : {}),
+    },
     ...(advice ? { recommendation: recommendationOf(advice) } : {}),
     ...(quotesMachine(findings) ? { untrusted: `kernel lines of ${node.name}` } : {}),
-  }
-}
-
-const workloadFocus = (gpu: GpuView | undefined) => (gpu?.workload ? { workload: gpu.workload.name } : {})
-
-type Target = { nodeId: string; gpu: number | undefined } | { ask: ToolResult<Diagnosis> }
-
-/** The node and GPU that are meant: named, in focus, the only one with a finding; else a question. */
-async function findTarget(args: z.output<typeof input>, { ctx, turn }: ToolContext): Promise<Target> {
-  const nodes = await listNodes({ ctx })
-  const name = args.node ?? turn.focus.node
-  const gpu = args.gpu ?? (args.node ? undefined : turn.focus.gpu)
-  if (name) {
-    const node = nodes.find((n) => n.name === name)
-    if (node) return { nodeId: node.id, gpu }
-    return {
-      ask: asked(`I see no ${name}; nodes are ${nodes.map((n) => n.name).join(', ') || 'not connected yet'}.`, []),
-    }
-  }
-  const suspects = (await listFindings({ ctx })).filter(
-    (f) => f.gpuId !== null && f.severity !== 'info' && (gpu === undefined || f.gpuIndex === gpu),
-  )
-  const places = [...new Set(suspects.map((f) => f.nodeId))]
-  const only = places.length === 1 ? places[0] : undefined
-  if (only)
-    return { nodeId: only, gpu: gpu ?? (suspects.length === 1 ? (suspects[0]?.gpuIndex ?? undefined) : undefined) }
-  const choices =
-    places.length > 1 ? nodes.filter((n) => places.includes(n.id)) : nodes.filter((n) => n.gpusTotal > (gpu ?? 0))
-  const sole = choices.length === 1 ? choices[0] : undefined
-  if (sole) return { nodeId: sole.id, gpu }
-  if (choices.length === 0) return { ask: asked('No node has such a GPU.', []) }
-  const what = gpu === undefined ? 'the GPUs' : `GPU ${gpu}`
-  return {
-    ask: asked(
-      `${what.charAt(0).toUpperCase()}${what.slice(1)} of which node? ${places.length > 1 ? 'These have open findings' : 'I see no open finding that would tell'}.`,
-      choices.slice(0, 8).map((n) => ({ label: n.name, send: `diagnose ${what} on ${n.name}` })),
-    ),
   }
 }
 

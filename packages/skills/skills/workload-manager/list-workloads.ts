@@ -21,6 +21,7 @@ type Output = z.output<typeof output>
 const input = z.object({
   status: z.string().max(40).optional(),
   node: slugText.optional(),
+  workload: slugText.optional(),
   sort: z.string().max(40).optional(),
   explain: z.boolean().optional(),
 })
@@ -43,7 +44,9 @@ async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Pr
   const wantsEnded = args.status === 'failed' || args.status === 'finished' || args.status === 'all'
   const all = await liveWorkloads({ ctx, input: { includeEnded: true } })
   const { workloads: theirs, owners } = ownedBy(all, turn.text)
-  const shown = theirs.filter((w) => matches(w, args, wantsEnded))
+  const named = theirs.filter((w) => w.name === args.workload)
+  // One that is named is what was asked about, whatever state it is in.
+  const shown = named.length > 0 ? named : theirs.filter((w) => matches(w, args, wantsEnded))
   if (args.sort === 'gpus') shown.sort((a, b) => b.gpus.length - a.gpus.length)
   const count = (status: string) =>
     all.filter((w) => (status === 'running' ? RUNNING.has(w.status) : w.status === status)).length
@@ -63,7 +66,7 @@ async function run(args: z.output<typeof input>, { ctx, turn }: ToolContext): Pr
   }
   return {
     data,
-    say: sentence(data, args, shown, owners),
+    say: named[0] ? oneSentence(named[0]) : sentence(data, args, shown, owners),
     blocks: blocks(shown, ctx.now(), args),
     ...toldByNodes(shown),
   }
@@ -93,6 +96,13 @@ function sentence(d: Output, args: z.output<typeof input>, shown: LiveWorkload[]
       : `${d.running} running, ${d.pending} pending.`
   const why = waiting.slice(0, 3).map((w) => `${w.name} waits: ${lower(w.statusReason ?? 'it was not placed yet')}`)
   return [head, ...why].join(' ')
+}
+
+/** "pretrain-13b waits: no node has room …", "train-a runs on node-01". */
+function oneSentence(w: LiveWorkload): string {
+  const where = w.nodes.length > 0 ? ` on ${w.nodes.map((n) => n.name).join(', ')}` : ''
+  if (w.status === 'pending') return `${w.name} waits: ${lower(w.statusReason ?? 'it was not placed yet')}`
+  return `${w.name} is ${w.status}${where}${w.statusReason ? `: ${lower(w.statusReason)}` : ''}.`.replace(/\.\.$/, '.')
 }
 
 function blocks(shown: LiveWorkload[], now: Date, args: z.output<typeof input>): Block[] {

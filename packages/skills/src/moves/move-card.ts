@@ -120,7 +120,22 @@ export const affected = (
     owner: live.find((w) => w.id === workload.id)?.owner.name ?? 'Someone',
   }))
 
-/** Why a workload has no place, node by node. */
+/** Nodes that say the same stand in one line. */
+function byReason(considered: Stuck['considered']): { label: string; verdict: 'yes' | 'no'; reason: string }[] {
+  const groups = new Map<string, { names: string[]; fits: boolean; reason: string }>()
+  for (const { nodeName, fits, reason } of considered) {
+    const group = groups.get(`${fits} ${reason}`) ?? { names: [], fits, reason }
+    group.names.push(nodeName)
+    groups.set(`${fits} ${reason}`, group)
+  }
+  return [...groups.values()].map(({ names, fits, reason }) => ({
+    label: names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`,
+    verdict: fits ? 'yes' : 'no',
+    reason,
+  }))
+}
+
+/** Why a workload has no place: one line for all nodes of which the same holds. */
 export function stuckBlocks(stuck: readonly Stuck[], snapshot: FleetSnapshot): Block[] {
   return stuck.slice(0, 4).map(({ workload, considered }) => ({
     type: 'reasons',
@@ -129,8 +144,6 @@ export function stuckBlocks(stuck: readonly Stuck[], snapshot: FleetSnapshot): B
     source: 'placement',
     href: '/fleet',
     demo: snapshot.nodes.some((n) => n.demo),
-    items: considered
-      .slice(0, 60)
-      .map((v) => ({ label: v.nodeName, verdict: v.fits ? ('yes' as const) : ('no' as const), reason: v.reason })),
+    items: byReason(considered).slice(0, 60),
   }))
 }

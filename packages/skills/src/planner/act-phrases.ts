@@ -1,6 +1,6 @@
 /** The words of consent and refusal: a closed grammar over word lines, names replaced (see `acts.ts`). */
 const THING =
-  '(?:it|that|this|them|these|the plan|this plan|that plan|the change|this change|the proposal|the card|the request|this one|that one|the recommendation|your (?:plan|recommendation|suggestion|proposal)|the action|plan zzplan|zzplan)'
+  '(?:it|that|this|them all|them|these|both(?: of them| plans)?|all(?: of (?:them|these|those)| plans| the plans)?|everything(?= ?$)|the plan|this plan|that plan|the change|this change|the proposal|the card|the request|this one|that one|the recommendation|your (?:plan|recommendation|suggestion|proposal)|the action|plan zzplan|zzplan)'
 const GOODNESS =
   '(?:good|fine|ok|okay|right|correct|great|perfect|reasonable|sensible|alright|all right|acceptable|excellent|ok with me|what i want|what i wanted|exactly what i want|the right (?:thing|call|choice)|a good (?:idea|plan|call))'
 

@@ -223,6 +223,14 @@ function decisions(verb: 'approve' | 'reject', pending: readonly PendingPlan[]):
 
 const yesOrNo = (plan: PendingPlan): Option[] => [...decisions('approve', [plan]), ...decisions('reject', [plan])]
 
+/** Several wait and none was named: a no to one of them is not a no to all. */
+export function whichToReject(pending: readonly PendingPlan[]): { text: string; options: Option[] } {
+  return {
+    text: `${pending.length} plans are waiting: ${list(pending.map((plan) => plan.id))}. Which one do you reject?`,
+    options: decisions('reject', pending),
+  }
+}
+
 function denied(turn: Turn, act: ActReading): Consent {
   const { pending } = turn.state
   const named = all(turn.entities, 'planId').map((entity) => entity.value)
@@ -232,12 +240,7 @@ function denied(turn: Turn, act: ActReading): Consent {
       ? { do: 'clarify', text: `${list(named)} is not waiting for approval.` }
       : { do: 'reject', ...(plan === undefined ? {} : { plan }) }
   }
-  if (pending.length > 1)
-    return {
-      do: 'clarify',
-      text: `${pending.length} plans are waiting: ${list(pending.map((plan) => plan.id))}. Which one do you reject?`,
-      options: decisions('reject', pending),
-    }
+  if (pending.length > 1) return { do: 'clarify', ...whichToReject(pending) }
   const plan = pending[0]
   return { do: 'reject', ...(plan === undefined ? {} : { plan }) }
 }

@@ -60,7 +60,10 @@ export class SlotInput {
     if (named !== undefined) return named
     if (
       fallback === 'never' ||
-      (fallback === 'pointing' && !this.has(/\b(?:it|its|that|this|the (?:node|machine|box|host)|there)\b/))
+      (fallback === 'pointing' &&
+        !this.has(
+          /\b(?:it|its|that|this|the (?:node|machine|box|host)|(?<!(?:is|are|was|were|be|has|have) )there(?! (?:is|are|was|were)))\b/,
+        ))
     )
       return undefined
     return this.state.refs.node

@@ -1,10 +1,11 @@
+import { act, clarify, modified, rejected, solePlan } from './answers'
 import { readConsent } from './consent'
-import { type PlannerContext, type PendingPlan, readState, type State } from './context'
+import { type PlannerContext, readState, type State } from './context'
 import { decide, isPlainQuestion, nearestTools, nearReadings, THRESHOLD, type Decision } from './decide'
 import { readFollowUp } from './follow-up'
 import { guard, GUARD_TEXT } from './guard'
 import { indexInventory, type Inventory, type InventoryIndex } from './inventory'
-import { isModification, modificationSlots } from './modify'
+import { isModification } from './modify'
 import { readNegation, stateWith } from './negation'
 import { normalise } from './normalise'
 import { declined, questionOrPlan, understood, unsureText } from './reply'
@@ -284,44 +285,6 @@ function remember(state: State, slots: Slots): State {
 function proposed(intent: string, slots: Slots, turn: Turn): Understanding {
   if (!isTool(intent)) return clarify('There is no plan I could draw from that recommendation.', [])
   return finish(intent, { ...slots }, 1, turn, [])
-}
-
-function modified(turn: Turn): Understanding {
-  const slots = modificationSlots(turn)
-  const target =
-    turn.state.pending.length > 1 && slots.plan === undefined ? 'Which of the waiting plans should be different? ' : ''
-  return {
-    ...act(
-      'modify_plan',
-      slots,
-      0.9,
-      `${target}I draw the plan again with that change; the earlier version is not approved.`,
-    ),
-    asksApproval: true,
-  }
-}
-
-function rejected(plan: PendingPlan | undefined, state: State): Understanding {
-  if (plan !== undefined) return act('reject', { plan: plan.id }, 1, `You reject plan ${plan.id}; nothing changes.`)
-  const nothing = state.pending.length === 0 && state.recommendation === undefined
-  return act(
-    'reject',
-    {},
-    1,
-    nothing ? 'Nothing is waiting for approval; nothing changes.' : 'Understood; nothing changes.',
-  )
-}
-
-function solePlan(state: State): PendingPlan | undefined {
-  return state.pending.length === 1 ? state.pending[0] : undefined
-}
-
-function act(intent: Intent, slots: Slots, confidence: number, text: string): Understanding {
-  return { intent, slots, confidence, asksApproval: false, text, nearest: [] }
-}
-
-function clarify(text: string, nearest: readonly string[], confidence = 0): Understanding {
-  return { ...act('clarify', {}, confidence, text), nearest: [...nearest] }
 }
 
 export { understood }

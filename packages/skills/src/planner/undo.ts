@@ -5,7 +5,7 @@ import { isTool } from './tools-table'
 import { readTurn, type Turn } from './turn'
 
 const UNDO =
-  /^(?:(?:please|ok|no|oh|wait|actually|can you|could you) )*(?:undo|reverse|take back|revert)(?: (?:that|it|this|the last (?:change|action|step|thing|one)|what you (?:just )?did|my last (?:change|request)))?(?: please| again| now)*$/
+  /^(?:(?:please|ok|no|oh|wait|actually|can you|could you) )*(?:undo|reverse|take back|revert)(?: (?:that|it|this|the last (?:change|action|step|thing|one|plan|move)(?: (?:that )?(?:you|we|i) (?:just )?(?:did|made|ran|carried out|approved))?|what (?:you|we|i) (?:just |last )?did(?: last| just now)?|my last (?:change|request)))?(?: please| again| now)*$/
 
 /** "undo that", "take it back": said in a thread, it means what was done there last. */
 export const asksToUndo = (text: string): boolean =>

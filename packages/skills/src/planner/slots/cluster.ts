@@ -138,9 +138,11 @@ export const clusterFillers = {
       (s.has(/\b(?:it|that|this|the) ?(?:gpu|card)?\b/) && s.nodes().length === 0 && !s.has(/\bgpus\b/)
         ? refs.gpu
         : undefined)
+    const workload = s.name(['workload', 'service'])
     return {
       gpu,
-      node: s.node('always'),
+      workload,
+      node: workload === undefined ? s.node('always') : s.nodes()[0],
       gpu_type: s.one('gpuType'),
       symptom: s.pick(SYMPTOMS),
       metric: s.has(/\b(?:how (?:hot|many)|what(?:'s| is) the|temperature of|temp of|utilization of|clock of|power)\b/)

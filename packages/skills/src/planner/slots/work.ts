@@ -95,7 +95,7 @@ export const workFillers = {
       [/longest|by (?:age|runtime)|more than/, 'age'],
     ]),
     explain: s.has(/\bwhy\b|waiting for/) || undefined,
-    workload: s.name(),
+    workload: s.name(['workload', 'service']),
   }),
   workload_status: (s) => {
     const named = s.name()
