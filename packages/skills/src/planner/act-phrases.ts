@@ -1,6 +1,6 @@
 /** The words of consent and refusal: a closed grammar over word lines, names replaced (see `acts.ts`). */
 const THING =
-  '(?:it|that|this|them all|them|these|both(?: of them| plans)?|all(?: of (?:them|these|those)| plans| the plans)?|everything(?= ?$)|the plan|this plan|that plan|the change|this change|the proposal|the card|the request|this one|that one|the recommendation|your (?:plan|recommendation|suggestion|proposal)|the action|plan zzplan|zzplan)'
+  '(?:it|that|this|them|these|the plan|this plan|that plan|the change|this change|the proposal|the card|the request|this one|that one|the recommendation|your (?:plan|recommendation|suggestion|proposal)|the action|plan zzplan|zzplan)'
 const GOODNESS =
   '(?:good|fine|ok|okay|right|correct|great|perfect|reasonable|sensible|alright|all right|acceptable|excellent|ok with me|what i want|what i wanted|exactly what i want|the right (?:thing|call|choice)|a good (?:idea|plan|call))'
 
@@ -32,6 +32,9 @@ export const DIRECT: readonly RegExp[] = [
   /^(?:i am|we are|we all are|we all) (?:all )?(?:in )?(?:agree|agreed|in favou?r|okay|ok|fine|happy|all in)(?: (?:with|of|to) (?:it|that|this|the plan|your plan|the change|zzplan))?\b|^agreed by (?:all|everyone|everybody|all of us)(?: in the room)?\b|^(?:i have |we have )?no (?:objections?|problems?|concerns?)(?: (?:from|on) (?:me|us|(?:my|our) (?:side|end)|here))?(?: (?:to|with|against) (?:it|that|this|the plan|zzplan))?\b|^no (?:worries|changes (?:needed|necessary|from me|from my side)|need to ask(?: me)?(?: again| twice)?|further questions)\b|^(?:i have )?nothing to add\b|^you do not (?:have|need) to ask(?: me)?(?: again| twice)?\b|^all good(?: (?:from (?:my|our) (?:side|end)|here|for me|with me))?\b|^(?:it |that |this |all )?is (?:correct|right|good so)\b/,
 ]
 export const STRONG: readonly RegExp[] = [...BARE, ...DIRECT]
+/** Several at once: each plan is decided by itself. */
+export const ALL_AT_ONCE =
+  /^(?:please |ok |yes |no )*(approve|confirm|accept|reject|decline|cancel|drop) (?:(?:them )?(?:both|all)(?: of (?:them|these|those)| plans| the plans)?|these|those|neither)(?: please| now)*$/
 export const WEAK =
   /^(?:go on then|go on|ok|okay|okey|okie|oki|k|kk|alright|all right|fine|right|good(?! (?:morning|evening|afternoon|night|day)\b)|great|cool|nice|perfect|excellent|wonderful|awesome|correct|exactly|understood|got it|noted|fair enough|very good|makes sense|(?:that |this |it )?(?:sounds|looks|seems) (?:reasonable|sensible|correct)|happy with (?:that|it|this))\b/
 export const PLAIN_OK = /^(?:(?:ok|okay|okey|okie|oki|k|kk|alright|all right|fine|please|then|now|do) ?)+$/

@@ -1,4 +1,5 @@
 import { type ActReading, meansIntent, namesAnyPlan, onlyNamesPlan, readAct } from './acts'
+import { ALL_AT_ONCE } from './act-phrases'
 import { readInClauses } from './clauses'
 import type { PendingPlan, State } from './context'
 import { decide } from './decide'
@@ -20,6 +21,8 @@ export type Consent =
 
 /** Reads consent by the closed grammar and holds it against what is waiting. The classifier has no say. */
 export function readConsent(turn: Turn): Consent {
+  const several = severalAtOnce(turn)
+  if (several !== undefined) return several
   const act = withClauses(turn, readAct(turn.line))
   switch (act.kind) {
     case 'affirm':
@@ -54,6 +57,23 @@ export function readConsent(turn: Turn): Consent {
     case 'none':
       return { do: 'none' }
   }
+}
+
+/** "approve both": each plan has its own risk and its own approval, so they are named one by one. */
+function severalAtOnce(turn: Turn): Consent | undefined {
+  const verb = ALL_AT_ONCE.exec(turn.line)?.[1]
+  if (verb === undefined) return undefined
+  const { pending } = turn.state
+  if (pending.length === 0) return { do: 'clarify', text: 'Nothing is waiting for approval.' }
+  const rejects = !/^(?:approve|confirm|accept)$/.test(verb)
+  if (pending.length === 1) return rejects ? { do: 'reject', plan: pending[0]! } : weak(turn)
+  return rejects
+    ? { do: 'clarify', ...whichToReject(pending) }
+    : {
+        do: 'clarify',
+        text: `${pending.length} plans are waiting: ${list(pending.map((plan) => `${plan.id} (${describe(plan.intent, {})})`))}. Each is approved by itself: which one first?`,
+        options: decisions('approve', pending),
+      }
 }
 
 /** The reading of the whole sentence, or of its clauses where a plan waits and the whole is neither plain yes nor plain no. */

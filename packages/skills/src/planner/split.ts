@@ -1,4 +1,4 @@
-import { decide, isPlainQuestion } from './decide'
+import { type Decision, decide, isPlainQuestion } from './decide'
 import { conceptsOf } from './concepts'
 import { guard } from './guard'
 import { isChange, isTool } from './tools-table'
@@ -9,10 +9,11 @@ import { stem, unwrap } from './words'
 const PART_P = 0.5
 /** Told in order ("and then …"), each half only has to be likelier one thing than everything else together. */
 const ORDERED_P = 0.45
+const LEAST_MASS = 0.2
 const JOINTS = [
   /(?:^|[ ,;:.])(?:(?:and )?number (?:one|two|three|four|\d)|(?:and )?(?:firstly|secondly|thirdly|lastly)|(?<=[,;.] )(?:and )?(?:second|third|last)(?= [a-z])|\(?[1-5][).])(?:,|:|\b|(?<=[).])) ?/i,
   / ?(?:,|;)? ?\band then\b ?| ?[,;] ?then\b ?| ?\bthen\b (?=(?:please )?[a-z]+ )| ?;+ ?| ?,? ?\b(?:and )?after (?:that|it|this),? | ?,? ?\b(?:and )?afterwards,? | ?,? ?\b(?:and )?(?:when|once|as soon as) (?:that|this)(?:'s| is| has)? (?:through|done|finished|over|complete|completed),? | ?[,;]? ?\b(?:and )?(?:meanwhile|in the meantime),? /i,
-  / ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b | ?,? ?\band instead /i,
+  / ?,? ?\band instead | ?,? \band (?:also |please |finally )?| ?, (?:also |please |finally )?|\. +(?:also,? |then,? |and |finally,? |please )?| ?\bplus\b /i,
 ]
 
 /** Pairs that are one request told in two halves, with the intent of the whole. */
@@ -101,12 +102,17 @@ function merge(pieces: readonly string[], whole: Turn, inOrder: boolean): Turn[]
     else if (last.intent === '') parts[parts.length - 1] = { text: `${last.text}, ${piece}`, intent: read ?? '' }
     else parts.push({ text: piece, intent: read ?? '' })
   }
-  if (parts.length < 2 || parts.some((part) => part.intent === '')) return undefined
-  for (let i = 0; i + 1 < parts.length; i += 1) {
-    const [a, b] = [parts[i], parts[i + 1]]
-    if (a === undefined || b === undefined || oneRequest(a, b, whole, inOrder)) return undefined
+  if (parts.some((part) => part.intent === '')) return undefined
+  const wholes: Part[] = []
+  for (const part of parts) {
+    const last = wholes.at(-1)
+    if (last === undefined || !oneRequest(last, part, whole, inOrder)) wholes.push({ ...part })
+    else {
+      last.text += `, ${part.text}`
+      last.intent = WHOLES[`${last.intent}+${part.intent}`] || last.intent
+    }
   }
-  return parts.map((part) => readTurn(part.text, whole.state, whole.index))
+  return wholes.length < 2 ? undefined : wholes.map((part) => readTurn(part.text, whole.state, whole.index))
 }
 
 function oneRequest(a: Part, b: Part, whole: Turn, inOrder: boolean): boolean {
@@ -182,6 +188,14 @@ function withNamed(piece: string, whole: Turn): string {
   return named === undefined ? piece : piece.replace(/\bit\b(?!'s| is\b| was\b)/i, named.text)
 }
 
+/** Behind "and then" stands a request: the likeliest tool, where one is likelier than all others together. */
+function likeliestTool({ ranked }: Decision): string | undefined {
+  const tools = ranked.filter(({ label }) => isTool(label))
+  const mass = tools.reduce((sum, { p }) => sum + p, 0)
+  const [best] = tools
+  return best !== undefined && mass >= LEAST_MASS && best.p / mass >= ORDERED_P ? best.label : undefined
+}
+
 /** The tool that a piece asks for on its own, when it is sure enough and says what to do. */
 function requestOf(piece: string, whole: Turn, inOrder: boolean): string | undefined {
   if (
@@ -199,9 +213,8 @@ function requestOf(piece: string, whole: Turn, inOrder: boolean): string | undef
   if (part.tokens.length < 2 && !/^(?:promote|rollback|retry|restart)$/i.test(piece)) return undefined
   if (guard(piece) !== undefined) return undefined
   const decision = decide(part)
-  const likely = decision.ranked[0]
-  if (inOrder && decision.abstained === 'unsure' && likely !== undefined && isTool(likely.label))
-    return likely.p >= ORDERED_P && startsARequest(piece, whole) && !isPlainQuestion(part) ? likely.label : undefined
+  if (inOrder && (decision.abstained === 'unsure' || !isTool(decision.intent)))
+    return startsARequest(piece, whole) && !isPlainQuestion(part) ? likeliestTool(decision) : undefined
   if (!isTool(decision.intent) || decision.abstained !== undefined || decision.p < PART_P) return undefined
   if (/^(?:help|explain)$/.test(decision.intent) && part.tokens.length < 4) return undefined
   return isChange(decision.intent) && isPlainQuestion(part) ? undefined : decision.intent
