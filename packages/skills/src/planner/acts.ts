@@ -165,7 +165,7 @@ export function onlyNamesPlan(words: string, intent: string): boolean {
   const left = words
     .replace(new RegExp(noun.source, 'g'), ' ')
     .replace(
-      /\b(?:the|that|this|with|do|plan|for|of|please|it|now|then|and|to|a|up|your|proposed|one|job|run|service|gpu|node|workload|thanks|zzplan)\b/g,
+      /\b(?:the|that|this|with|do|plan|for|of|please|it|them|now|then|and|to|a|up|over|away|off|out|down|there|elsewhere|all|both|your|proposed|one|job|run|service|gpu|node|workload|thanks|zzplan)\b/g,
       ' ',
     )
   return left.trim() === ''

@@ -10,7 +10,7 @@ const BOUNDARY =
 
 /** Words that may take consent back, tie it to something, or make it somebody else's. */
 const TAKES_BACK =
-  /\b(?:if|when|whenever|after|before|unless|until|but|however|though|not|never|no|nothing|first|wait|once|later|tomorrow|tonight|instead|except|only|says?|said|output|told|tells?|wrote|writes|asks?|asked|typed|reads?|logs?|quote|pretend|should|could|can|would|may|might|shall|how|why|what|which|whether|must|suppose|imagine|again|maybe|perhaps|probably|guess|think|wrong|someone|somebody|anyone|everyone else|theory|principle|paper|rather|hold|hang|moment|second|yet|next|soon|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday|other|another|whatever|subject|pending|assuming|provided|case|condition|as long)\b/
+  /\b(?:if|when|whenever|after|before|unless|until|but|however|though|not|never|no|nothing|first|wait|once|later|tomorrow|tonight|instead|except|only|says?|said|output|told|tells?|wrote|writes|asks?|asked|typed|reads|logs?|quote|pretend|should|could|can|would|may|might|shall|how|why|what|which|whether|must|suppose|imagine|again|maybe|perhaps|probably|guess|think|wrong|someone|somebody|anyone|everyone else|theory|principle|paper|rather|hold|hang|moment|second|yet|next|soon|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday|other|another|whatever|subject|pending|assuming|provided|case|condition|as long)\b/
 /** A clause that tells something: it begins with who or what it is about. */
 const TELLS =
   /^(?:(?:so|and|because|since|also|too) )*(?:zz\w+|i|we|you|they|it|he|she|this|that|these|those|the|our|my|your|a|an|there|too|all|some|everybody|everyone|users?|customers?|people)\b/

@@ -167,7 +167,8 @@ function affirmedWithMore(turn: Turn, act: ActReading): Consent {
     return affirmed(turn, act, act.rest)
   if (act.condition) {
     // "yes, unless node-02 is busy", "ok but only after it has finished": a condition of the yes, whatever its words would ask alone.
-    if (waiting && !turn.line.includes('?') && CONDITION_OF_YES.test(act.rest)) return { do: 'modify' }
+    if (waiting && !turn.line.includes('?') && CONDITION_OF_YES.test(act.rest) && state.pending.length < 2)
+      return { do: 'modify' }
     if (isTool(decision.intent) && !isChange(decision.intent) && decision.p >= (turn.line.includes('?') ? 0.3 : 0.5))
       return { do: 'read', text: part.text }
     if (!waiting && isTool(decision.intent)) return { do: 'read', text: part.text }

@@ -108,6 +108,9 @@ export function rank(turn: Turn): Scored[] {
   }))
   const merged = new Map<string, number>()
   for (const { label, p } of raised) merged.set(label, (merged.get(label) ?? 0) + p)
+  // Where nothing waits, there is nothing to be made different: another reading is meant.
+  if (turn.state.pending.length === 0 && turn.state.recommendation === undefined && turn.state.lastAssistant !== '')
+    merged.delete('modify_plan')
   const total = [...merged.values()].reduce((sum, p) => sum + p, 0)
   return [...merged]
     .map(([label, p]) => ({ label, p: p / total }))

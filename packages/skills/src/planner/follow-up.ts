@@ -136,7 +136,7 @@ function saysMore(turn: Turn): boolean {
     .split(' ')
     .filter(
       (word) =>
-        !/^(?:zz\w*|\?|the|on|for|of|in|with|to|at|node|gpu|nodes|gpus|ones?|those|these|from|a|an|it|that|please|\d+)$/.test(
+        !/^(?:zz\w*|\?|the|on|for|of|in|with|to|at|node|gpu|nodes|gpus|ones?|those|these|from|a|an|it|that|please|too|also|as|well|same|target|place|there|again|\d+)$/.test(
           word,
         ),
     )

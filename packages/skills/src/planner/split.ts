@@ -112,7 +112,9 @@ function merge(pieces: readonly string[], whole: Turn, inOrder: boolean): Turn[]
       last.intent = WHOLES[`${last.intent}+${part.intent}`] || last.intent
     }
   }
-  return wholes.length < 2 ? undefined : wholes.map((part) => readTurn(part.text, whole.state, whole.index))
+  // Two looks with a comma between are one question in two halves: "how is it coming along, how many left".
+  const looks = !inOrder && wholes.every(({ intent }) => !isChange(intent)) && !/\b(?:and|also|plus)\b|[.;]/i.test(whole.text)
+  return wholes.length < 2 || looks ? undefined : wholes.map((part) => readTurn(part.text, whole.state, whole.index))
 }
 
 function oneRequest(a: Part, b: Part, whole: Turn, inOrder: boolean): boolean {
@@ -163,6 +165,7 @@ function startsARequest(piece: string, whole: Turn): boolean {
     return false
   return (
     OPENS.test(word) ||
+    (word === 'have' && core[1] === 'a') ||
     (!word.startsWith('zz') && (conceptsOf([stem(word)])[0] ?? []).some((concept) => ACTION.has(concept)))
   )
 }

@@ -136,7 +136,7 @@ function asksAboutThePlan(turn: Turn, decision: Decision): boolean {
   return (
     turn.state.pending.length === 1 &&
     (decision.abstained === 'unsure' || decision.abstained === 'question') &&
-    isPlainQuestion(turn) &&
+    (isPlainQuestion(turn) || turn.text.endsWith('?')) &&
     decision.ranked.slice(0, NEAR_ENOUGH).some(({ label }) => label === 'explain')
   )
 }
