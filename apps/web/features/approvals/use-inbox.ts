@@ -44,7 +44,7 @@ function useAwake(items: readonly PlanListItem[], tab: InboxTab): { awake: reado
 }
 
 const isTyping = (target: HTMLElement): boolean =>
-  target.closest('input, textarea, select, [role="dialog"], [role="menu"]') !== null
+  target.closest('input, textarea, select, form, [role="dialog"], [role="menu"]') !== null
 
 /**
  * Single keys, for the focus inside the page's main part or nowhere in particular (just arrived). Keys pressed in the chat

@@ -113,7 +113,8 @@ function merge(pieces: readonly string[], whole: Turn, inOrder: boolean): Turn[]
     }
   }
   // Two looks with a comma between are one question in two halves: "how is it coming along, how many left".
-  const looks = !inOrder && wholes.every(({ intent }) => !isChange(intent)) && !/\b(?:and|also|plus)\b|[.;]/i.test(whole.text)
+  const looks =
+    !inOrder && wholes.every(({ intent }) => !isChange(intent)) && !/\b(?:and|also|plus)\b|[.;]/i.test(whole.text)
   return wholes.length < 2 || looks ? undefined : wholes.map((part) => readTurn(part.text, whole.state, whole.index))
 }
 

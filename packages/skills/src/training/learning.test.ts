@@ -11,7 +11,7 @@ import { calibrate, crossValidate, delexicaliseRaw, type Judged, prepare } from 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 // Measured when this was written; a change of utterances or features that costs more than two points fails.
-const CROSS_VALIDATED = 0.86
+const CROSS_VALIDATED = 0.85
 // The bar of the evaluation: at least 90 % exact, at most 2 % confidently wrong, 1 % wrong changes, no wrong approval.
 const UNSEEN = { exact: 0.9, confidentlyWrong: 0.02, wrongChange: 0.01 }
 
@@ -62,7 +62,7 @@ function measure(lines: readonly Line[]): {
 describe('learning', () => {
   it('generalises to families of templates that it has not seen, and its probabilities are honest', () => {
     const { prepared } = prepare(loadTemplates(root), loadVectors(root))
-    const judged = crossValidate(prepared, 3, 4)
+    const judged = crossValidate(prepared, 3, { epochs: 4, held: 1 })
     const accuracy = templateAccuracy(judged)
     console.log(
       `cross-validated over families of templates: ${(100 * accuracy).toFixed(1)} % exact\nmost frequent confusions\n${confusions(judged).join('\n')}`,

@@ -28,6 +28,10 @@ export function trainSoftmax(
   const p = new Float32Array(classes)
   const random = seeded(options.seed)
   const order = rows.map((_, i) => i)
+  const mean = new Float32Array(features * classes)
+  const meanBias = new Float32Array(classes)
+  // The mean over the later rounds is steadier than the last of them: what one round learned by the order of its rows averages out.
+  const first = Math.floor(options.epochs / 2)
   for (let epoch = 0; epoch < options.epochs; epoch += 1) {
     shuffle(order, random)
     for (const at of order) {
@@ -35,8 +39,16 @@ export function trainSoftmax(
       if (row !== undefined)
         step(thinned(row, options.drop, random), w, g, bias, gBias, p, classes, options.rate, options.decay)
     }
+    if (epoch >= first) {
+      addShare(mean, w, options.epochs - first)
+      addShare(meanBias, bias, options.epochs - first)
+    }
   }
-  return { classes, features, w, bias }
+  return { classes, features, w: mean, bias: meanBias }
+}
+
+function addShare(sum: Float32Array, values: Float32Array, of: number): void {
+  for (let i = 0; i < sum.length; i += 1) sum[i] = sum[i]! + values[i]! / of
 }
 
 /**
