@@ -1,6 +1,6 @@
 import type { Scored } from './model'
 import type { State } from './context'
-import { formFactor } from './structure'
+import { formFactor, pastesLog } from './structure'
 import { isChange, isTool, toolRow } from './tools-table'
 import { model, readTurn, type Turn } from './turn'
 
@@ -88,6 +88,10 @@ function subjectOf(turn: Turn): readonly string[] {
   return model().labels.filter((label) => isTool(label) && toolRow(label).skill === skill && !BROAD.has(label))
 }
 
+/** "2.4.0 may have the whole traffic now": a release that begins gets a small share; this one goes on. */
+const WIDENS =
+  /^(?!.*\b(?:start|begin|launch|try|test|deploy|roll ?out|release)\b).*\b(?:(?:the )?(?:whole|full|entire|rest of the|all(?: of)? the|half(?: of)? the|100|more) (?:traffic|requests?|users|load)|half of (?:the )?(?:traffic|requests|users))\b/
+
 function about(state: State, key: string, words: RegExp): boolean {
   return state.focus[key] !== undefined || words.test(state.lastAssistant)
 }
@@ -111,11 +115,18 @@ export function rank(turn: Turn): Scored[] {
   // Where nothing waits, there is nothing to be made different: another reading is meant.
   if (turn.state.pending.length === 0 && turn.state.recommendation === undefined && turn.state.lastAssistant !== '')
     merged.delete('modify_plan')
+  if (WIDENS.test(turn.line)) {
+    merged.set('canary_promote', (merged.get('canary_promote') ?? 0) + (merged.get('canary_start') ?? 0))
+    merged.delete('canary_start')
+  }
   const total = [...merged.values()].reduce((sum, p) => sum + p, 0)
   return [...merged]
     .map(([label, p]) => ({ label, p: p / total }))
     .sort((a, b) => b.p - a.p || (a.label < b.label ? -1 : 1))
 }
+
+/** What is to be put into another language is no request of its own. */
+const TRANSLATES = /^(?:(?:please|hey|can you|could you|claw) )*(?:translate|how (?:do|would) (?:i|you|one) say)\b/
 
 /** The intent of a sentence by itself, or why there is none. */
 export function decide(turn: Turn): Decision {
@@ -123,6 +134,7 @@ export function decide(turn: Turn): Decision {
   const top = ranked[0] ?? { label: 'clarify', p: 0 }
   const lead = top.p - (ranked[1]?.p ?? 0)
   if (isForeign(turn)) return { intent: 'clarify', p: top.p, ranked, abstained: 'foreign' }
+  if (TRANSLATES.test(turn.line)) return { intent: 'out_of_scope', p: 1, ranked }
   if (top.label === 'out_of_scope') return outOfScope(turn, ranked)
   if (top.label === 'refuse')
     return top.p >= (isPlainQuestion(turn) ? THRESHOLD.refuseQuestion : THRESHOLD.refuse)
@@ -138,7 +150,7 @@ export function decide(turn: Turn): Decision {
     return top.p >= (BROAD.has(top.label) ? THRESHOLD.broad : THRESHOLD.read) && lead >= THRESHOLD.margin
       ? { intent: top.label, p: top.p, ranked }
       : unsure(ranked)
-  if (isPlainQuestion(turn, top.p)) return questionInstead(ranked)
+  if (isPlainQuestion(turn, top.p) || pastesLog(turn)) return questionInstead(ranked)
   // "can we train …" asks for it or only wonders: it must be clearer than a plain command.
   const needed = WONDERS.test(turn.line) ? THRESHOLD.wonder : THRESHOLD.change
   return top.p >= needed && lead >= THRESHOLD.changeMargin ? { intent: top.label, p: top.p, ranked } : unsure(ranked)

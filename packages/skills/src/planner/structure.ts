@@ -68,7 +68,7 @@ function tellsOfTrouble(turn: Turn): boolean {
 /** A line that a machine wrote stands in the sentence: "[rank3]: Watchdog caught …", "CUDA out of memory <- what is that". */
 const PASTED_LOG =
   /\[rank ?\d+\]|\bwatchdog caught\b|\bTraceback \(most recent|\bNVRM: |\bNCCL (?:WARN|error)|\b(?:Runtime|Value|Type|Key|Import|OS|OutOfMemory)Error\b|\bCUDA (?:error|out of memory)\b|\bexit(?:ed)? (?:code|status) \d+\b|\b(?:ERROR|FATAL|WARN|panic)[:\] ]|\d{2}:\d{2}:\d{2}[., ]/
-const pastesLog = (turn: Turn): boolean => PASTED_LOG.test(turn.text) && !CLAUSE_WITH_VERB.test(turn.text.toLowerCase())
+export const pastesLog = (turn: Turn): boolean => PASTED_LOG.test(turn.text) && !CLAUSE_WITH_VERB.test(turn.text.toLowerCase())
 
 /** "why node-02 of all machines", "why four": a choice that was made, not a state that is. */
 const WHY_THIS = asks(
@@ -147,7 +147,6 @@ const FORMS: readonly Form[] = [
   { applies: (turn) => WHY_THIS.test(turn.line), intents: ['explain'], factor: 6 },
   { applies: (turn) => WAITING_WHY.test(turn.line) && waits(turn), intents: ['explain'], factor: 5 },
   { applies: regularPost, intents: ['schedule_report'], factor: 6 },
-  { applies: pastesLog, intents: 'changes', factor: 0.001 },
   { applies: pastesLog, intents: ['incident_investigate', 'diagnose_gpu', 'explain', 'logs'], factor: 6 },
   { applies: tellsOfTrouble, intents: 'changes', factor: 0.12 },
   { applies: tellsOfTrouble, intents: ['incident_investigate', 'diagnose_gpu'], factor: 4 },
