@@ -266,9 +266,15 @@ function denied(turn: Turn, act: ActReading): Consent {
   return { do: 'reject', ...(plan === undefined ? {} : { plan }) }
 }
 
+/** How sure the reading of a whole sentence must be, so that its first words are no refusal. */
+const SURE = 0.9
+
 function deniedWithMore(turn: Turn, act: ActReading): Consent {
   const { state } = turn
   const waiting = state.pending.length > 0 || state.recommendation !== undefined
+  // "drop that in #infra" with nothing waiting: no refusal of anything.
+  const whole = decide(turn)
+  if (!waiting && isTool(whole.intent) && whole.abstained === undefined && whole.p >= SURE) return { do: 'none' }
   const rest = restOf(turn, act.rest)
   if (rest === '') return { do: 'clarify', text: 'Do you want to reject it?' }
   const part = readTurn(rest, state, turn.index)

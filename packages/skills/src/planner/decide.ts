@@ -1,6 +1,6 @@
 import type { Scored } from './model'
 import type { State } from './context'
-import { formFactor, pastesLog } from './structure'
+import { CLAUSE_WITH_VERB, formFactor, pastesLog } from './structure'
 import { isChange, isTool, toolRow } from './tools-table'
 import { model, readTurn, type Turn } from './turn'
 
@@ -15,10 +15,10 @@ export interface Decision {
 /**
  * How sure the planner must be: a change needs more than a look, and a clear lead over the next reading. Measured on sentences
  * whose neighbours were held out: of readings between 0.5 and 0.6 every second is wrong, between 0.6 and 0.7 three of ten, so
- * below 0.55 a question is the better answer.
+ * below 0.6 a question is the better answer.
  */
 export const THRESHOLD = {
-  read: 0.55,
+  read: 0.6,
   /** For the readings that attract what fits nowhere else. */
   broad: 0.7,
   change: 0.68,
@@ -197,6 +197,19 @@ const CAN_WE = /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|coul
 const CAN_I_REQUEST =
   /^(?:(?:and|so|but|ok|well|hey|hi|please|also|then) )*(?:can|could|may|would) (?:i|we) (?:please )?(?:get|have|rent|lease|sell|make|earn|also|add|start|deploy|set|use|put|move|schedule|see|invite|offer|do that|do it|host|try|train|monetize|loan|expose|open|scale|switch|bring|store|give|create|retry|promote|go|roll|book|bid|take|buy|not|reserve|share|send|skip|just)\b/
 
+/** "did somebody ever make one? cant find it": a question, and behind it a remark. */
+const REMARK =
+  /^(?:i |we |it |that |this |they |there |my |our |not |no |can'?t |cannot |could(?:n'?t| not) |just |only )/
+
+function questionOf(sentences: readonly string[]): string | undefined {
+  const before = sentences.at(-2)?.trim()
+  return before?.endsWith('?') === true && REMARK.test((sentences.at(-1) ?? '').trim()) ? before : undefined
+}
+
+/** "old or new build, which one has the better time to first token": the question stands behind what it is about. */
+const ASKS_BEHIND =
+  /[,;:] (?:and |so )?(?:which|what|who|whose|how (?:many|much|long|far|often)|where|why) (?!(?:is why|is when)\b)/
+
 /** "just asking, not doing: …" */
 const ONLY_ASKING =
   /\b(?:just|only|merely) (?:asking|curious|theoretical|hypothetical)\b|\b(?:hypothetically|purely theoretical)\b/
@@ -204,7 +217,7 @@ const ONLY_ASKING =
 /** True where the last sentence asks about the world instead of asking for something to be done. */
 export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
   const sentences = turn.delexicalised.split(/(?<=[.?!]) +/).filter((sentence) => /[a-z]/.test(sentence))
-  const last = (sentences.at(-1) ?? turn.delexicalised).trim()
+  const last = questionOf(sentences) ?? (sentences.at(-1) ?? turn.delexicalised).trim()
   const line = last
     .replace(/'s\b/g, ' is')
     .replace(/n't\b/g, ' not')
@@ -212,6 +225,7 @@ export function isPlainQuestion(turn: Turn, sureness = 0): boolean {
     .replace(/\s+/g, ' ')
     .trim()
   if (ONLY_ASKING.test(turn.line)) return true
+  if (ASKS_BEHIND.test(last) && !CLAUSE_WITH_VERB.test(last)) return true
   if (REQUEST.test(line)) return false
   if (ASKING.test(line)) return true
   // "can we upgrade it safely" asks for it; the examples hold those that only wonder, so a sure reading counts.

@@ -78,6 +78,9 @@ function soleWord(turn: Turn): string | undefined {
 const NARROWER =
   /^(?:and |ok |but |now |so )*(?:only|just|keep (?:just|only)|show (?:just|only)|limit(?: (?:it|that))? to|restrict(?: (?:it|that))? to|without|excluding|except)(?: for| to)?(?: (?:the|those|these|ones?|that|with|on|of|from|in|at|for|above|over|below|under|are|is))*\b/
 
+/** From here on a sentence asks something of its own, whatever was asked before. */
+const CLEAR = 0.85
+
 function narrower(turn: Turn): FollowUp | undefined {
   const { state } = turn
   if (
@@ -88,6 +91,9 @@ function narrower(turn: Turn): FollowUp | undefined {
   )
     return undefined
   if (!NARROWER.test(turn.line) || turn.entities.length === 0) return undefined
+  // "just the two that failed, once more": what is asked is another thing than before.
+  const own = decide(turn)
+  if (isTool(own.intent) && own.abstained === undefined && own.p >= CLEAR) return undefined
   const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
   const decision = decide(before)
   if (!isTool(decision.intent) || isChange(decision.intent) || decision.abstained !== undefined) return undefined
@@ -121,7 +127,7 @@ function ellipsis(turn: Turn): FollowUp | undefined {
   if (turn.entities.length === 0 || (!isBareValue(turn) && !corrects && saysMore(turn))) return undefined
   // "and gpu 2, is that one ok?" asks something of its own.
   const own = decide(turn)
-  if (!corrects && !isBareValue(turn) && isTool(own.intent) && own.abstained === undefined && own.p >= 0.85)
+  if (!corrects && !isBareValue(turn) && isTool(own.intent) && own.abstained === undefined && own.p >= CLEAR)
     return undefined
   const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
   const decision = decide(before)

@@ -68,7 +68,8 @@ function tellsOfTrouble(turn: Turn): boolean {
 /** A line that a machine wrote stands in the sentence: "[rank3]: Watchdog caught …", "CUDA out of memory <- what is that". */
 const PASTED_LOG =
   /\[rank ?\d+\]|\bwatchdog caught\b|\bTraceback \(most recent|\bNVRM: |\bNCCL (?:WARN|error)|\b(?:Runtime|Value|Type|Key|Import|OS|OutOfMemory)Error\b|\bCUDA (?:error|out of memory)\b|\bexit(?:ed)? (?:code|status) \d+\b|\b(?:ERROR|FATAL|WARN|panic)[:\] ]|\d{2}:\d{2}:\d{2}[., ]/
-export const pastesLog = (turn: Turn): boolean => PASTED_LOG.test(turn.text) && !CLAUSE_WITH_VERB.test(turn.text.toLowerCase())
+export const pastesLog = (turn: Turn): boolean =>
+  PASTED_LOG.test(turn.text) && !CLAUSE_WITH_VERB.test(turn.text.toLowerCase())
 
 /** "why node-02 of all machines", "why four": a choice that was made, not a state that is. */
 const WHY_THIS = asks(
