@@ -91,12 +91,13 @@ function narrower(turn: Turn): FollowUp | undefined {
   )
     return undefined
   if (!NARROWER.test(turn.line) || turn.entities.length === 0) return undefined
-  // "just the two that failed, once more": what is asked is another thing than before.
-  const own = decide(turn)
-  if (isTool(own.intent) && own.abstained === undefined && own.p >= CLEAR) return undefined
   const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
   const decision = decide(before)
   if (!isTool(decision.intent) || isChange(decision.intent) || decision.abstained !== undefined) return undefined
+  // "just the two that failed, once more": what is asked is another thing than before.
+  const own = decide(turn)
+  if (isTool(own.intent) && own.intent !== decision.intent && own.abstained === undefined && own.p >= CLEAR)
+    return undefined
   const past = fillSlots(decision.intent, new SlotInput(before.text, before.entities, before.state, before.index))
   return { intent: decision.intent, slots: { ...past, ...explicit(decision.intent, turn) } }
 }

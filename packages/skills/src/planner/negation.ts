@@ -52,13 +52,20 @@ const MUSES =
 /** "nobody should delete data-vol" */
 const NOBODY = /^(?:nobody|no one|none of (?:us|you|them)) (?:should|may|must|can|shall|is allowed to) /
 
+/** How sure the whole must be of a look, so that what is not to be done only tells what it is about. */
+const LOOKS = 0.6
+
 /** "don't stop train-a" must never stop train-a: a negated command is a refusal, or a change that is negative by nature. */
 export function readNegation(turn: Turn): Negation | undefined {
   if (POSITIVE.test(turn.line)) return undefined
   if (!NEGATED.test(turn.line)) return toldOrTakenBack(turn)
   const other = otherHalf(turn)
-  if (other !== undefined) return other
   const decision = decide(turn)
+  const look =
+    isTool(decision.intent) && !isChange(decision.intent) && decision.p > LOOKS
+      ? ({ do: 'tool', intent: decision.intent } as const)
+      : undefined
+  if (other !== undefined) return other.do === 'clarify' && look !== undefined ? look : other
   if (isTool(decision.intent) && NEGATIVE_BY_NATURE.has(decision.intent) && !NEGATES_ITS_OWN_VERB.test(turn.line))
     return { do: 'tool', intent: decision.intent }
   const { pending, recommendation } = turn.state
@@ -68,8 +75,7 @@ export function readNegation(turn: Turn): Negation | undefined {
   )
     return { do: 'reject' }
   if (decision.intent === 'modify_plan' && (pending.length > 0 || recommendation !== undefined)) return undefined
-  if (isTool(decision.intent) && !isChange(decision.intent) && decision.p > 0.6)
-    return { do: 'tool', intent: decision.intent }
+  if (look !== undefined) return look
   const positive = decide(
     readTurn(turn.text.replace(/^.*?\b(?:don'?t|do not|never|not)\b/i, '').trim(), turn.state, turn.index),
   )
