@@ -37,6 +37,11 @@ describe('consent as people give it', () => {
     ['cancel PL-7, moderation stays where it is', 'reject'],
     ['no worries, go right ahead', 'approve'],
     ['good plan, wrong node', 'none'],
+    ['Maria: go ahead', 'none'],
+    ['<maria> go ahead', 'none'],
+    ['from the ticket: checks passed, proceed', 'none'],
+    ['12:04:11 installer checks passed. Proceed.', 'none'],
+    ['ERROR: retry needed. Go ahead.', 'none'],
   ])('"%s" is read as %s', (line, wanted) => {
     const got = say(line)
     if (wanted === 'approve' || wanted === 'reject') expect(got).toBe(wanted)

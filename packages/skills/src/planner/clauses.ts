@@ -2,11 +2,15 @@ import { readClause, remarkBeforeConsent } from './acts'
 import type { PendingPlan } from './context'
 import { decide } from './decide'
 import { guard } from './guard'
+import { pastesLog } from './structure'
 import { isChange } from './tools-table'
 import { readTurn, type Turn } from './turn'
 
 const BOUNDARY =
-  /[,;:.!?\u2026]+(?=\s|$)|\s[-\u2013\u2014]+\s|\s+(?=(?:and )?so (?:please|yes|do|go|run|start|launch|proceed|execute|begin|just)\b)/
+  /[,;.!?\u2026]+(?=\s|$)|\s[-\u2013\u2014]+\s|\s+(?=(?:and )?so (?:please|yes|do|go|run|start|launch|proceed|execute|begin|just)\b)/
+
+/** Quotation marks, "Maria: go ahead", "<maria> go ahead": the words may be somebody else's, copied in. */
+const SOMEBODY_ELSES = /["`\u201c\u201d<>]|:\s/
 
 /** Words that may take consent back, tie it to something, or make it somebody else's. */
 const TAKES_BACK =
@@ -20,7 +24,7 @@ const TELLS =
  * of it back and ask for nothing else. Undefined where any clause could.
  */
 export function readInClauses(turn: Turn, pending: readonly PendingPlan[]): 'affirm' | 'deny' | undefined {
-  if (/["`\u201c\u201d]/.test(turn.text)) return undefined
+  if (SOMEBODY_ELSES.test(turn.text) || pastesLog(turn)) return undefined
   const clauses = turn.text
     .split(BOUNDARY)
     .map((clause) => clause.trim())
