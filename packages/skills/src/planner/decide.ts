@@ -1,3 +1,4 @@
+import { withoutAside } from './aside'
 import type { Scored } from './model'
 import type { State } from './context'
 import { CLAUSE_WITH_VERB, formFactor, pastesLog } from './structure'
@@ -98,7 +99,7 @@ function about(state: State, key: string, words: RegExp): boolean {
 
 /** The classifier's ranking with what the talk makes likely. Untrusted tool output has no say in it. */
 export function rank(turn: Turn): Scored[] {
-  const scored = model().classify(turn.delexicalised)
+  const scored = model().classify(withoutAside(turn.delexicalised))
   const factors = new Map<string, number>()
   for (const [applies, intents, factor] of CONTEXT_PRIORS) {
     if (applies(turn.state)) for (const intent of intents) factors.set(intent, (factors.get(intent) ?? 1) * factor)
@@ -208,7 +209,7 @@ function questionOf(sentences: readonly string[]): string | undefined {
 
 /** "old or new build, which one has the better time to first token": the question stands behind what it is about. */
 const ASKS_BEHIND =
-  /[,;:] (?:and |so )?(?:which|what|who|whose|how (?:many|much|long|far|often)|where|why) (?!(?:is why|is when)\b)/
+  /[,;:] (?:and |so )?(?:which (?:one|of|node|gpu|card|version|build|job|service|workload|is (?:better|faster|cheaper|hotter|it))|what (?:is|are|was|were|does|do|did|would|will|happened)|who (?:is|are|was|were|has|did|does|made|owns|uses|asked)|whose|how (?:many|much|long|far|often)|why) /
 
 /** "just asking, not doing: …" */
 const ONLY_ASKING =
