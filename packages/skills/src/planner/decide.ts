@@ -3,7 +3,7 @@ import type { Scored } from './model'
 import type { State } from './context'
 import { CLAUSE_WITH_VERB, formFactor, pastesLog } from './structure'
 import { isChange, isTool, toolRow } from './tools-table'
-import { model, readTurn, type Turn } from './turn'
+import { model, type Turn, turnBefore } from './turn'
 
 export interface Decision {
   intent: string
@@ -81,9 +81,8 @@ const SAME_SUBJECT = 1.8
 
 /** The tools of the skill that the person's sentence before this one was about. */
 function subjectOf(turn: Turn): readonly string[] {
-  const { state } = turn
-  if (state.lastUser === '') return []
-  const before = model().classify(readTurn(state.lastUser, { ...state, history: [] }, turn.index).delexicalised)[0]
+  if (turn.state.lastUser === '') return []
+  const before = model().classify(turnBefore(turn).delexicalised)[0]
   if (before === undefined || !isTool(before.label) || before.p < THRESHOLD.read) return []
   const { skill } = toolRow(before.label)
   return model().labels.filter((label) => isTool(label) && toolRow(label).skill === skill && !BROAD.has(label))

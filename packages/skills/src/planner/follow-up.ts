@@ -4,7 +4,7 @@ import { decide } from './decide'
 import { all, first } from './entities/entity'
 import { fillSlots, SlotInput, type Slots } from './slots'
 import { isChange, isTool, type ToolName } from './tools-table'
-import { isBareValue, readTurn, type Turn } from './turn'
+import { isBareValue, type Turn, turnBefore } from './turn'
 
 export interface FollowUp {
   intent: ToolName
@@ -91,15 +91,14 @@ function narrower(turn: Turn): FollowUp | undefined {
   )
     return undefined
   if (!NARROWER.test(turn.line) || turn.entities.length === 0) return undefined
-  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
+  const before = turnBefore(turn)
   const decision = decide(before)
   if (!isTool(decision.intent) || isChange(decision.intent) || decision.abstained !== undefined) return undefined
   // "just the two that failed, once more": what is asked is another thing than before.
   const own = decide(turn)
   if (isTool(own.intent) && own.intent !== decision.intent && own.abstained === undefined && own.p >= CLEAR)
     return undefined
-  const past = fillSlots(decision.intent, new SlotInput(before.text, before.entities, before.state, before.index))
-  return { intent: decision.intent, slots: { ...past, ...explicit(decision.intent, turn) } }
+  return { intent: decision.intent, slots: { ...slotsOf(decision.intent, before), ...explicit(decision.intent, turn) } }
 }
 
 /** "same but split by project", "and last week?": the question before, told differently, where nothing else is clearly asked. */
@@ -112,11 +111,10 @@ function sameAgain(turn: Turn): FollowUp | undefined {
   if (!SAME_AGAIN.test(turn.line)) return undefined
   const own = decide(turn)
   if (isTool(own.intent) && own.abstained === undefined) return undefined
-  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
+  const before = turnBefore(turn)
   const { intent, abstained } = decide(before)
   if (!isTool(intent) || isChange(intent) || abstained !== undefined) return undefined
-  const past = fillSlots(intent, new SlotInput(before.text, before.entities, before.state, before.index))
-  return { intent, slots: { ...past, ...explicitSlots(intent, turn) } }
+  return { intent, slots: { ...slotsOf(intent, before), ...explicitSlots(intent, turn) } }
 }
 
 function ellipsis(turn: Turn): FollowUp | undefined {
@@ -130,11 +128,10 @@ function ellipsis(turn: Turn): FollowUp | undefined {
   const own = decide(turn)
   if (!corrects && !isBareValue(turn) && isTool(own.intent) && own.abstained === undefined && own.p >= CLEAR)
     return undefined
-  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
+  const before = turnBefore(turn)
   const decision = decide(before)
   if (!isTool(decision.intent) || decision.abstained !== undefined) return undefined
-  const past = fillSlots(decision.intent, new SlotInput(before.text, before.entities, before.state, before.index))
-  return { intent: decision.intent, slots: { ...past, ...explicit(decision.intent, turn) } }
+  return { intent: decision.intent, slots: { ...slotsOf(decision.intent, before), ...explicit(decision.intent, turn) } }
 }
 
 function saysMore(turn: Turn): boolean {
@@ -149,6 +146,9 @@ function saysMore(turn: Turn): boolean {
     )
   return left.length > 0
 }
+
+const slotsOf = (intent: ToolName, turn: Turn): Slots =>
+  fillSlots(intent, new SlotInput(turn.text, turn.entities, turn.state, turn.index))
 
 /** Slots that this sentence itself names; nothing inherited, no defaults. */
 function explicitSlots(intent: ToolName, turn: Turn): Slots {

@@ -63,3 +63,14 @@ export function isBareValue(turn: Turn): boolean {
     turn.entities.length > 0 && words.length > 0 && words.every((word) => word.startsWith('zz') || /^\d+$/.test(word))
   )
 }
+
+const before = new WeakMap<State, Turn>()
+
+/** What the person said before this, read by itself. Several rules ask for it: it is read once for a talk. */
+export function turnBefore({ state, index }: Turn): Turn {
+  const known = before.get(state)
+  if (known !== undefined) return known
+  const turn = readTurn(state.lastUser, { ...state, history: [] }, index)
+  before.set(state, turn)
+  return turn
+}

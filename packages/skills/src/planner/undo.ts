@@ -2,7 +2,7 @@ import { decide } from './decide'
 import { normalise } from './normalise'
 import { fillSlots, SlotInput, type Slots } from './slots'
 import { isTool } from './tools-table'
-import { readTurn, type Turn } from './turn'
+import { type Turn, turnBefore } from './turn'
 
 const UNDO =
   /^(?:(?:please|ok|no|oh|wait|actually|can you|could you) )*(?:undo|reverse|take back|revert)(?: (?:that|it|this|the last (?:change|action|step|thing|one|plan|move)(?: (?:that )?(?:you|we|i) (?:just )?(?:did|made|ran|carried out|approved))?|what (?:you|we|i) (?:just |last )?did(?: last| just now)?|my last (?:change|request)))?(?: please| again| now)*$/
@@ -37,7 +37,7 @@ export function readUndo(turn: Turn): { intent: string; slots: Slots } | undefin
     return state.focus.canary !== undefined || state.focus.rollout !== undefined
       ? { intent: 'rollback', slots: fillSlots('rollback', new SlotInput(turn.text, turn.entities, state, turn.index)) }
       : { intent: 'clarify', slots: {} }
-  const before = readTurn(state.lastUser, { ...state, history: [] }, turn.index)
+  const before = turnBefore(turn)
   const last = decide(before).intent
   const inverse = INVERSE[last]
   if (inverse === undefined || !isTool(inverse)) return { intent: 'clarify', slots: {} }

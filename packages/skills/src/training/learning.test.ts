@@ -59,6 +59,13 @@ function measure(lines: readonly Line[]): {
   }
 }
 
+function expectBar(figures: Omit<ReturnType<typeof measure>, 'report'>): void {
+  expect(figures.wrongApproval).toBe(0)
+  expect(figures.exact).toBeGreaterThanOrEqual(UNSEEN.exact)
+  expect(figures.confidentlyWrong).toBeLessThanOrEqual(UNSEEN.confidentlyWrong)
+  expect(figures.wrongChange).toBeLessThanOrEqual(UNSEEN.wrongChange)
+}
+
 describe('learning', () => {
   it('generalises to families of templates that it has not seen, and its probabilities are honest', () => {
     const { prepared } = prepare(loadTemplates(root), loadVectors(root))
@@ -76,38 +83,26 @@ describe('learning', () => {
     expect(lines.length).toBeGreaterThanOrEqual(400)
     const { report, ...figures } = measure(lines)
     console.log(`unseen (${lines.length}): ${JSON.stringify(figures)}\n${report}`)
-    expect(figures.wrongApproval).toBe(0)
-    expect(figures.exact).toBeGreaterThanOrEqual(UNSEEN.exact)
-    expect(figures.confidentlyWrong).toBeLessThanOrEqual(UNSEEN.confidentlyWrong)
-    expect(figures.wrongChange).toBeLessThanOrEqual(UNSEEN.wrongChange)
+    expectBar(figures)
   })
 
   it('keeps the bar on sentences of people who had not seen it', () => {
     const { report, ...figures } = measure(linesOf('voices.jsonl'))
     console.log(`voices: ${JSON.stringify(figures)}\n${report}`)
-    expect(figures.wrongApproval).toBe(0)
-    expect(figures.exact).toBeGreaterThanOrEqual(UNSEEN.exact)
-    expect(figures.confidentlyWrong).toBeLessThanOrEqual(UNSEEN.confidentlyWrong)
-    expect(figures.wrongChange).toBeLessThanOrEqual(UNSEEN.wrongChange)
+    expectBar(figures)
   })
 
   it('keeps the bar on four more sets of people, which were read after they were measured', () => {
     const { report, ...figures } = measure(linesOf('people.jsonl'))
     console.log(`people: ${JSON.stringify(figures)}\n${report}`)
-    expect(figures.wrongApproval).toBe(0)
-    expect(figures.exact).toBeGreaterThanOrEqual(UNSEEN.exact)
-    expect(figures.confidentlyWrong).toBeLessThanOrEqual(UNSEEN.confidentlyWrong)
-    expect(figures.wrongChange).toBeLessThanOrEqual(UNSEEN.wrongChange)
+    expectBar(figures)
   })
 
   // Nobody who works on the planner reads this file or its misses: it only stays a measure of new sentences as long as that holds.
   it('keeps the bar on three sets that nobody here has read', () => {
     const { report: _unread, ...figures } = measure(linesOf('unread.jsonl'))
     console.log(`unread: ${JSON.stringify(figures)}`)
-    expect(figures.wrongApproval).toBe(0)
-    expect(figures.exact).toBeGreaterThanOrEqual(UNSEEN.exact)
-    expect(figures.confidentlyWrong).toBeLessThanOrEqual(UNSEEN.confidentlyWrong)
-    expect(figures.wrongChange).toBeLessThanOrEqual(UNSEEN.wrongChange)
+    expectBar(figures)
   })
 
   it('has not forgotten the sentences that it was developed with', () => {
