@@ -1,10 +1,10 @@
 'use client'
 import type { PlanListItem } from '@clawbernetes/protocol/views/plan'
-import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import { presentPlanState, presentRisk } from '@/features/plans/plan-state'
 import { RelativeTime } from '@/ui/clock'
 import { cn } from '@/ui/cn'
+import { RowLink } from '@/ui/row-link'
 import { StatusText } from '@/ui/status-pill'
 
 /** Marking several for one action; null where nothing waits. */
@@ -26,7 +26,7 @@ function Row({ item, selected, marks, onSelect }: RowProps) {
       )}
     >
       {marks ? <Mark item={item} marks={marks} /> : null}
-      <Link
+      <RowLink
         ref={link}
         href={`/plans/${item.id}`}
         data-plan-row={item.id}
@@ -70,7 +70,7 @@ function Row({ item, selected, marks, onSelect }: RowProps) {
           ) : null}
           {item.demo ? <span>demo</span> : null}
         </span>
-      </Link>
+      </RowLink>
     </li>
   )
 }

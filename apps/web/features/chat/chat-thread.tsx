@@ -144,7 +144,7 @@ function MessageLog({
         onKeyDown={onKeyDown}
         className="absolute inset-0 overflow-y-auto overscroll-contain px-3 py-3 focus-visible:-outline-offset-2"
       >
-        <div ref={contentRef}>
+        <div ref={contentRef} className="talk">
           <ThreadBody thread={thread} threadId={threadId} hasOutgoing={outgoing !== null} onPick={send} />
           {shown.map((message, index) => (
             <ChatMessage

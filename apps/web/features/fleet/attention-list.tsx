@@ -1,11 +1,11 @@
 'use client'
 import type { AttentionItem } from '@clawbernetes/protocol/views/fleet'
-import Link from 'next/link'
 import { useState } from 'react'
 import { useChatDock } from '@/features/shell/chat-dock'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { RelativeTime } from '@/ui/clock'
+import { RowLink } from '@/ui/row-link'
 import { StatusPill } from '@/ui/status-pill'
 import { SEVERITY } from './node-state'
 
@@ -38,10 +38,10 @@ export function AttentionList({ items, total }: { items: readonly AttentionItem[
             <li key={item.key} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
               <StatusPill tone={SEVERITY[item.severity].tone}>{SEVERITY[item.severity].word}</StatusPill>
               <div className="min-w-0 flex-1 max-desk:basis-full">
-                <Link href={hrefOf(item)} className="link font-semibold">
+                <RowLink href={hrefOf(item)} className="link font-semibold">
                   {item.nodeName}
                   {item.gpuIndex === null ? '' : ` GPU ${item.gpuIndex}`}
-                </Link>{' '}
+                </RowLink>{' '}
                 {item.title}
                 <p className="text-sm text-muted">
                   {item.detail}

@@ -1,5 +1,4 @@
 import type { NodeListItem } from '@clawbernetes/protocol/views/node'
-import Link from 'next/link'
 import { RelativeTime } from '@/ui/clock'
 import type { Column } from '@/ui/data-table/columns'
 import {
@@ -10,6 +9,7 @@ import {
   formatTemperature,
   type TemperatureUnit,
 } from '@/ui/format'
+import { RowLink } from '@/ui/row-link'
 import { StatusText } from '@/ui/status-pill'
 import { DemoMark } from './demo-mark'
 import type { NodeLive } from './node-live'
@@ -36,9 +36,9 @@ const identity: Column<NodeRow>[] = [
     value: (row) => row.name,
     render: (row) => (
       <span className="inline-flex items-center gap-2">
-        <Link href={`/nodes/${row.id}`} data-row-link className="link whitespace-nowrap">
+        <RowLink href={`/nodes/${row.id}`} data-row-link className="link whitespace-nowrap">
           {row.name}
-        </Link>
+        </RowLink>
         <DemoMark demo={row.demo} />
       </span>
     ),
@@ -143,7 +143,10 @@ function eccOf(row: NodeRow): number | null {
 export function NodeRowCard({ row, unit }: { row: NodeRow; unit: TemperatureUnit }) {
   const state = presentNode(row)
   return (
-    <Link href={`/nodes/${row.id}`} className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline">
+    <RowLink
+      href={`/nodes/${row.id}`}
+      className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline"
+    >
       <span className="flex flex-wrap items-center gap-x-2">
         <span className="font-semibold">{row.name}</span>
         <DemoMark demo={row.demo} />
@@ -156,6 +159,6 @@ export function NodeRowCard({ row, unit }: { row: NodeRow; unit: TemperatureUnit
         {formatTemperature(tempOf(row), unit)}
         {row.cordon ? ' · cordoned' : ''}
       </span>
-    </Link>
+    </RowLink>
   )
 }

@@ -1,9 +1,9 @@
 'use client'
 import type { NodeListItem } from '@clawbernetes/protocol/views/node'
-import Link from 'next/link'
 import { usePreferences } from '@/features/shell/preferences-context'
 import { RelativeTime } from '@/ui/clock'
 import { formatPercent, formatTemperature } from '@/ui/format'
+import { RowLink } from '@/ui/row-link'
 import { StatusPill } from '@/ui/status-pill'
 import { DemoMark } from './demo-mark'
 import { MiniMap } from './mini-map'
@@ -33,9 +33,9 @@ function NodeCard({ node, live }: { node: NodeListItem; live: NodeLive | undefin
     <article className="panel relative grid h-full content-start gap-2 px-3 py-2.5 hover:border-control">
       <div className="flex items-center gap-2">
         <h3 className="min-w-0 truncate font-semibold">
-          <Link href={`/nodes/${node.id}`} className="no-underline after:absolute after:inset-0">
+          <RowLink href={`/nodes/${node.id}`} className="no-underline after:absolute after:inset-0">
             {node.name}
-          </Link>
+          </RowLink>
         </h3>
         <DemoMark demo={node.demo} />
         <StatusPill tone={state.tone} className="ml-auto">

@@ -1,6 +1,5 @@
 'use client'
 import type { PlanView } from '@clawbernetes/protocol/views/plan'
-import Link from 'next/link'
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
 import { useLookingAt } from '@/features/live/use-presence'
 import { AskButton } from '@/features/shell/ask-button'
@@ -9,6 +8,7 @@ import { toApiError } from '@/trpc/client'
 import { useNow } from '@/ui/clock'
 import { CopyButton } from '@/ui/copy-button'
 import { InlineError } from '@/ui/inline-error'
+import { RowLink } from '@/ui/row-link'
 import { Skeleton } from '@/ui/skeleton'
 import { StatusPill } from '@/ui/status-pill'
 import { PlanDecision } from './plan-decision'
@@ -28,9 +28,9 @@ function CardHeader({ plan, titleId }: { plan: PlanView; titleId: string }) {
   return (
     <header className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-2.5">
       <h2 id={titleId} className="min-w-0 font-semibold break-words">
-        <Link href={`/plans/${plan.id}`} className="mr-1.5 font-normal text-muted no-underline hover:underline">
+        <RowLink href={`/plans/${plan.id}`} className="mr-1.5 font-normal text-muted no-underline hover:underline">
           {plan.label} r{plan.revision}
-        </Link>
+        </RowLink>
         {plan.content.title}
       </h2>
       <StatusPill tone={status.tone} shape={status.shape} className="ml-auto">

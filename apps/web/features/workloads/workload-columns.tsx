@@ -1,10 +1,10 @@
 import type { WorkloadListItem } from '@clawbernetes/protocol/views/workload'
-import Link from 'next/link'
 import { presentWorkloadStatus } from '@/features/chat/blocks/workload-status'
 import { DemoMark } from '@/features/fleet/demo-mark'
 import { RelativeTime } from '@/ui/clock'
 import type { Column } from '@/ui/data-table/columns'
 import { formatMoney, formatPercent } from '@/ui/format'
+import { RowLink } from '@/ui/row-link'
 import { StatusText } from '@/ui/status-pill'
 import { gpuText, isLive } from './workload-filter'
 
@@ -45,9 +45,9 @@ export const workloadColumns: Column<WorkloadListItem>[] = [
     value: (row) => row.name,
     render: (row) => (
       <span className="inline-flex items-center gap-2">
-        <Link href={`/workloads/${row.id}`} data-row-link className="link whitespace-nowrap">
+        <RowLink href={`/workloads/${row.id}`} data-row-link className="link whitespace-nowrap">
           {row.name}
-        </Link>
+        </RowLink>
         <DemoMark demo={row.demo} />
       </span>
     ),
@@ -106,7 +106,7 @@ export const workloadColumns: Column<WorkloadListItem>[] = [
 /** The same row on a phone. */
 export function WorkloadRowCard({ workload }: { workload: WorkloadListItem }) {
   return (
-    <Link
+    <RowLink
       href={`/workloads/${workload.id}`}
       className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline"
     >
@@ -125,6 +125,6 @@ export function WorkloadRowCard({ workload }: { workload: WorkloadListItem }) {
       {workload.status === 'pending' && workload.statusReason ? (
         <span className="text-sm text-muted">{workload.statusReason}</span>
       ) : null}
-    </Link>
+    </RowLink>
   )
 }

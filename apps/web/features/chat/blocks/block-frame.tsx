@@ -1,9 +1,9 @@
 'use client'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ClockTime } from '@/ui/clock'
 import { CopyButton } from '@/ui/copy-button'
 import { internalHref } from '@/ui/internal-href'
+import { RowLink } from '@/ui/row-link'
 import { StatusPill } from '@/ui/status-pill'
 
 export type BlockMeta = { title: string; at: string; source: string | null; href: string | null; demo: boolean }
@@ -26,9 +26,9 @@ export function BlockFrame({ meta, copyText, children }: { meta: BlockMeta; copy
         <span className="ml-auto flex items-center gap-1">
           {copyText ? <CopyButton iconOnly text={copyText} label={`Copy ${meta.title}`} /> : null}
           {href ? (
-            <Link href={href} className="link text-sm whitespace-nowrap">
+            <RowLink href={href} className="link text-sm whitespace-nowrap">
               Open<span className="sr-only"> {meta.title}</span> <span aria-hidden="true">↗</span>
-            </Link>
+            </RowLink>
           ) : null}
         </span>
       </header>

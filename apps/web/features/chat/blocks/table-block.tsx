@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { UNKNOWN } from '@/ui/format'
 import { internalHref } from '@/ui/internal-href'
+import { RowLink } from '@/ui/row-link'
 import { TONE_SHAPE, TONE_TEXT, type Tone } from '@/ui/status-pill'
 import { Table, TableHead, Td, Th } from '@/ui/table'
 import type { BlockOf } from './block-of'
@@ -54,9 +54,9 @@ export function TableBlock({ block }: { block: BlockOf<'table'> }) {
                     </span>
                   ) : null}
                   {at === 0 && internalHref(row.href) ? (
-                    <Link className="link" href={internalHref(row.href) ?? '/'}>
+                    <RowLink className="link" href={internalHref(row.href) ?? '/'}>
                       {printCell(row.cells[column.key], column.unit)}
-                    </Link>
+                    </RowLink>
                   ) : (
                     printCell(row.cells[column.key], column.unit)
                   )}

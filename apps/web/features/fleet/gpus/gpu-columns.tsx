@@ -1,5 +1,4 @@
 import type { GpuView } from '@clawbernetes/protocol/views/gpu'
-import Link from 'next/link'
 import type { Column } from '@/ui/data-table/columns'
 import {
   formatCounter,
@@ -10,6 +9,7 @@ import {
   formatTemperature,
   type TemperatureUnit,
 } from '@/ui/format'
+import { RowLink } from '@/ui/row-link'
 import { StatusText } from '@/ui/status-pill'
 import { DemoMark } from '../demo-mark'
 import { eccGrowth } from '../node/gpu-table'
@@ -43,9 +43,9 @@ const identity = (hrefOf: (gpuId: string) => string): Column<GpuView>[] => [
     value: (gpu) => `${gpu.nodeName} GPU ${gpu.index}`,
     render: (gpu) => (
       <span className="inline-flex items-center gap-2">
-        <Link href={hrefOf(gpu.id)} scroll={false} data-row-link className="link whitespace-nowrap">
+        <RowLink href={hrefOf(gpu.id)} scroll={false} data-row-link className="link whitespace-nowrap">
           {gpu.nodeName} GPU {gpu.index}
-        </Link>
+        </RowLink>
         <DemoMark demo={gpu.demo} />
       </span>
     ),
@@ -111,9 +111,9 @@ const rest = (): Column<GpuView>[] => [
     value: (gpu) => gpu.workload?.name ?? null,
     render: (gpu) =>
       gpu.workload ? (
-        <Link href={`/workloads/${gpu.workload.id}`} className="link">
+        <RowLink href={`/workloads/${gpu.workload.id}`} className="link">
           {gpu.workload.name}
-        </Link>
+        </RowLink>
       ) : (
         <span className="text-muted">none</span>
       ),
@@ -136,7 +136,11 @@ const rest = (): Column<GpuView>[] => [
 /** The same row on a phone. */
 export function GpuRowCard({ gpu, unit, href }: { gpu: GpuView; unit: TemperatureUnit; href: string }) {
   return (
-    <Link href={href} scroll={false} className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline">
+    <RowLink
+      href={href}
+      scroll={false}
+      className="grid min-h-16 grid-cols-[minmax(0,1fr)] gap-0.5 px-3 py-2 no-underline"
+    >
       <span className="flex flex-wrap items-center gap-x-2">
         <span className="font-semibold">
           {gpu.nodeName} GPU {gpu.index}
@@ -151,6 +155,6 @@ export function GpuRowCard({ gpu, unit, href }: { gpu: GpuView; unit: Temperatur
         {formatTemperature(now(gpu, gpu.reading.tempC), unit)}
         {gpu.workload ? ` · ${gpu.workload.name}` : ''}
       </span>
-    </Link>
+    </RowLink>
   )
 }

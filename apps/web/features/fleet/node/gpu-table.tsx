@@ -1,7 +1,6 @@
 'use client'
 import type { GpuView } from '@clawbernetes/protocol/views/gpu'
 import type { NodeDetail } from '@clawbernetes/protocol/views/node'
-import Link from 'next/link'
 import { usePreferences } from '@/features/shell/preferences-context'
 import { Card } from '@/ui/card'
 import { RelativeTime } from '@/ui/clock'
@@ -10,6 +9,7 @@ import { formatCounter, formatMemoryOf, formatPercent, formatPower, formatTemper
 import { StatusText } from '@/ui/status-pill'
 import { Table, TableHead, Td, Th } from '@/ui/table'
 import { cn } from '@/ui/cn'
+import { RowLink } from '@/ui/row-link'
 import { GPU_STATE } from '../node-state'
 
 /** The node's GPUs as they are now. A silent node keeps its last values, dimmed and dated by the notice above. */
@@ -62,9 +62,9 @@ function GpuRow({ gpu }: { gpu: GpuView }) {
   return (
     <tr>
       <Td>
-        <Link href={`/gpus?gpu=${gpu.id}`} className="link whitespace-nowrap">
+        <RowLink href={`/gpus?gpu=${gpu.id}`} className="link whitespace-nowrap">
           GPU {gpu.index}
-        </Link>
+        </RowLink>
       </Td>
       <Td>
         <StatusText
@@ -88,9 +88,9 @@ function GpuRow({ gpu }: { gpu: GpuView }) {
       </Td>
       <Td>
         {gpu.workload ? (
-          <Link href={`/workloads/${gpu.workload.id}`} className="link">
+          <RowLink href={`/workloads/${gpu.workload.id}`} className="link">
             {gpu.workload.name}
-          </Link>
+          </RowLink>
         ) : (
           <span className="text-muted">none</span>
         )}

@@ -1,9 +1,9 @@
 import type { NodeDetail } from '@clawbernetes/protocol/views/node'
-import Link from 'next/link'
 import { presentReplicaPhase } from '@/features/workloads/replica-phase'
 import { Card } from '@/ui/card'
 import { RelativeTime } from '@/ui/clock'
 import { EmptyState } from '@/ui/empty-state'
+import { RowLink } from '@/ui/row-link'
 import { StatusText } from '@/ui/status-pill'
 import { Table, TableHead, Td, Th } from '@/ui/table'
 
@@ -39,9 +39,9 @@ export function NodeWorkloads({ node }: { node: NodeDetail }) {
             return (
               <tr key={replica.id}>
                 <Td>
-                  <Link href={`/workloads/${replica.workloadId}`} className="link">
+                  <RowLink href={`/workloads/${replica.workloadId}`} className="link">
                     {replica.workloadName}
-                  </Link>
+                  </RowLink>
                 </Td>
                 <Td>{replica.ordinal}</Td>
                 <Td>

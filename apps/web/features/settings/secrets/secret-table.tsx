@@ -1,10 +1,10 @@
 'use client'
 import type { inferRouterOutputs } from '@trpc/server'
-import Link from 'next/link'
 import type { AppRouter } from '@/trpc/router'
 import { useCan } from '@/features/identity/session'
 import { Button } from '@/ui/button'
 import { RelativeTime } from '@/ui/clock'
+import { RowLink } from '@/ui/row-link'
 import { Table, TableHead, Td, Th } from '@/ui/table'
 import type { AskedSecret } from './use-secret-plan'
 
@@ -45,9 +45,9 @@ function Row({ secret, asked }: { secret: Secret; asked: AskedSecret }) {
       <Td>
         {secret.workloads.length === 0 ? <span className="text-muted">none that runs</span> : null}
         {secret.workloads.map((workload) => (
-          <Link key={workload.id} href={`/workloads/${workload.id}`} className="link block break-all">
+          <RowLink key={workload.id} href={`/workloads/${workload.id}`} className="link block break-all">
             {workload.name}
-          </Link>
+          </RowLink>
         ))}
       </Td>
       <Td className="text-right whitespace-nowrap">

@@ -1,11 +1,11 @@
 'use client'
 import type { ReplicaView, WorkloadDetail } from '@clawbernetes/protocol/views/workload'
-import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '@/ui/button'
 import { Card } from '@/ui/card'
 import { RelativeTime } from '@/ui/clock'
 import { CopyButton } from '@/ui/copy-button'
+import { RowLink } from '@/ui/row-link'
 import { StatusText } from '@/ui/status-pill'
 import { Table, TableHead, Td, Th } from '@/ui/table'
 import { presentReplicaPhase } from '../replica-phase'
@@ -61,9 +61,9 @@ function ReplicaRow({ replica }: { replica: ReplicaView }) {
         {replica.attempt > 1 ? <span className="text-muted">, attempt {replica.attempt}</span> : null}
       </Td>
       <Td>
-        <Link href={`/nodes/${replica.node.id}`} className="link whitespace-nowrap">
+        <RowLink href={`/nodes/${replica.node.id}`} className="link whitespace-nowrap">
           {replica.node.name}
-        </Link>
+        </RowLink>
       </Td>
       <Td>
         <StatusText tone={phase.tone} shape={phase.shape}>
@@ -78,9 +78,9 @@ function ReplicaRow({ replica }: { replica: ReplicaView }) {
           : replica.gpus.map((gpu, index) => (
               <span key={gpu.id}>
                 {index > 0 ? ', ' : ''}
-                <Link href={`/gpus?gpu=${gpu.id}`} className="link" title={gpu.uuid}>
+                <RowLink href={`/gpus?gpu=${gpu.id}`} className="link" title={gpu.uuid}>
                   {gpu.index}
-                </Link>
+                </RowLink>
               </span>
             ))}
         {replica.gpuVerified === false ? <span className="text-crit"> ◆ not passed through</span> : null}
