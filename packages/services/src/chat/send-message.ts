@@ -70,11 +70,8 @@ export async function sendMessage({
         const first = await findOpening(tx, ctx, input.clientKey)
         if (first) return sentOf(tx, first)
       }
-      const { threadId: known, clientKey } = input
-      const repeated = known && (await tx.message.findFirst({ where: { orgId, threadId: known, clientKey } }))
-      if (repeated) return sentOf(tx, repeated)
       const at = ctx.now()
-      const threadId = known ?? (await startThread(tx, ctx, input.text)).id
+      const threadId = input.threadId ?? (await startThread(tx, ctx, input.text)).id
       const sent = { threadId, messageId: newId('message', at), runId: newId('run', at) }
       const seq = await storeMessage(tx, ctx, sent, input, at)
       if (seq === null) throw notFound('thread')
@@ -84,10 +81,12 @@ export async function sendMessage({
       return sent
     })
   } catch (error) {
-    // Two sends of one key at the same moment: the second finds the first.
+    // A repeated send meets the first one's key, and finds it. In a conversation that goes on, whoever wrote it: two people who
+    // press the same button of a question give one answer.
     if (alreadyExists(error)) {
+      const { threadId, clientKey } = input
       const first = await ctx.db.message.findFirst({
-        where: { orgId, clientKey: input.clientKey, authorId: userId },
+        where: { orgId, clientKey, ...(threadId ? { threadId } : { authorId: userId }) },
       })
       if (first) return sentOf(ctx.db, first)
       throw new ServiceError('conflict', 'Another message arrived at the same moment. Send yours again.')
