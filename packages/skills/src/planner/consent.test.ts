@@ -97,6 +97,7 @@ describe('a typed yes', () => {
     'market_offer_create',
     'secret_create',
     'secret_rotate',
+    'secret_delete',
     'delete_volume',
     'set_role',
     'revoke_api_key',

@@ -54,6 +54,7 @@ export const EXAMPLE_OF: Readonly<Record<ToolName, string>> = {
   market_bid: 'Place the bid',
   secret_create: 'Store a secret named HF_TOKEN',
   secret_rotate: 'Rotate HF_TOKEN',
+  secret_delete: 'Delete the secret HF_TOKEN',
   list_secrets: 'Which secrets are there?',
   set_config: 'Set LOG_LEVEL=debug on chat-api',
   list_volumes: 'Which volumes are there?',

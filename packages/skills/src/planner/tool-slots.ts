@@ -66,6 +66,7 @@ export const TOOL_SLOTS: Readonly<Record<ToolName, readonly string[]>> = {
   market_bid: ['provider', 'gpus', 'hours', 'price', 'strategy'],
   secret_create: ['name', 'service'],
   secret_rotate: ['name', 'service'],
+  secret_delete: ['name'],
   list_secrets: [],
   set_config: ['workload', 'key', 'value'],
   list_volumes: [],

@@ -72,6 +72,7 @@ export const TOOLS = {
   market_bid: row('molt-marketplace', 'high', 'bid for capacity'),
   secret_create: row('secrets-config', 'high', 'store a secret'),
   secret_rotate: row('secrets-config', 'high', 'rotate a secret'),
+  secret_delete: row('secrets-config', 'high', 'delete a secret'),
   list_secrets: row('secrets-config', 'read', 'list the names of secrets'),
   set_config: row('secrets-config', 'medium', 'change a setting of a workload', [['workload'], ['key']]),
   list_volumes: row('storage', 'read', 'list volumes'),

@@ -135,6 +135,7 @@ export const dataFillers = {
   }),
   secret_create: (s) => secretSlots(s),
   secret_rotate: (s) => secretSlots(s),
+  secret_delete: (s) => ({ name: secretName(s) }),
   list_secrets: (s) => ({ name: s.one('envKey'), service: s.name() }),
   list_volumes: (s) => ({ node: s.node('never'), volume: s.name(['volume']) }),
   create_volume: (s) => ({ name: s.name(['volume']) ?? s.name(), size: sizeOf(s.text), node: s.node('never') }),
