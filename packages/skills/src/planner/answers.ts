@@ -1,4 +1,4 @@
-import { whichToReject } from './consent'
+import { whichToReject } from './plan-options'
 import type { PendingPlan, State } from './context'
 import { modificationSlots } from './modify'
 import type { Slots } from './slots'

@@ -7,6 +7,7 @@ import { dataFillers } from './slots/data'
 import { marketFillers } from './slots/market'
 import { servingFillers } from './slots/serving'
 import { workFillers } from './slots/work'
+import { batchFillers } from './slots/batch'
 import type { ToolName } from './tools-table'
 
 export type Slots = Record<string, unknown>
@@ -137,6 +138,7 @@ export type Filler = (input: SlotInput) => Slots
 const FILLERS: Readonly<Record<ToolName, Filler>> = {
   ...clusterFillers,
   ...workFillers,
+  ...batchFillers,
   ...servingFillers,
   ...marketFillers,
   ...dataFillers,
