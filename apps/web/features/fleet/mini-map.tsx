@@ -1,6 +1,6 @@
 import type { GpuCell } from '@clawbernetes/protocol/views/node'
 import { formatPercent } from '@/ui/format'
-import { percentBin } from './heat-map/metric-bins'
+import { isUnheld, percentBin } from './heat-map/metric-bins'
 import { GPU_STATE } from './node-state'
 
 const SIZE = 16
@@ -38,9 +38,8 @@ export function MiniMap({ cells, label }: { cells: readonly GpuCell[]; label: st
 
 function Square({ cell, x, y }: { cell: GpuCell; x: number; y: number }) {
   const { tone } = GPU_STATE[cell.state]
-  const unknown =
-    cell.state === 'no-data' || cell.state === 'missing' || (cell.state !== 'free' && cell.utilPct === null)
-  const free = cell.state === 'free'
+  const free = isUnheld(cell.state)
+  const unknown = cell.state === 'no-data' || cell.state === 'missing' || (!free && cell.utilPct === null)
   const bin = cell.utilPct === null ? 0 : percentBin(cell.utilPct)
   return (
     <g>

@@ -24,6 +24,7 @@ export const NODE_STATUS = {
 export const GPU_STATE = {
   free: { tone: 'none', word: 'Free', shape: '□' },
   allocated: { tone: 'ok', word: 'Allocated' },
+  cordoned: { tone: 'none', word: 'Cordoned', shape: '◩' },
   suspect: { tone: 'warn', word: 'Suspect' },
   quarantined: { tone: 'crit', word: 'Quarantined' },
   resetting: { tone: 'info', word: 'Resetting', shape: '◐' },

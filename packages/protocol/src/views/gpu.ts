@@ -7,10 +7,14 @@ const atMs = z.number().int()
 export const gpuHealth = z.enum(['ok', 'suspect', 'quarantined', 'resetting', 'failed'])
 export type GpuHealth = z.infer<typeof gpuHealth>
 
-/** One word for a cell of the map, the worst that is true: health first, then whether it is taken. */
+/**
+ * One word for a cell of the map, the worst that is true: health first, then whether it is taken. `free`: new work may get it;
+ * `cordoned`: nobody holds it and its node takes no new work.
+ */
 export const gpuState = z.enum([
   'free',
   'allocated',
+  'cordoned',
   'suspect',
   'quarantined',
   'resetting',

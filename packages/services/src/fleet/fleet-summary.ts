@@ -5,8 +5,9 @@ import type { NodeListItem, NodeStatus } from '@clawbernetes/protocol/views/node
 import { type Ctx, requirePermission } from '../context'
 import { listFindings } from '../diagnosis/list-findings'
 import { attentionList } from './attention-list'
+import { isCordoned } from './is-cordoned'
 import { type LoadedFleet, loadFleet } from './load-fleet'
-import { gpuFactsOf, isCordoned, nodeListItem } from './node-list-item'
+import { gpuFactsOf, nodeListItem } from './node-list-item'
 
 const WINDOW_MS = 15 * 60_000
 /** Less than this over the window counts as doing nothing. */

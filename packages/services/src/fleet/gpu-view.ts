@@ -4,6 +4,7 @@ import { freshnessOf } from '@clawbernetes/domain/telemetry/freshness'
 import { decodeGpu } from '@clawbernetes/domain/telemetry/layout'
 import type { GpuProcess } from '@clawbernetes/protocol/node/telemetry'
 import type { GpuReading, GpuView } from '@clawbernetes/protocol/views/gpu'
+import { isCordoned } from './is-cordoned'
 import type { LoadedFleet, NodeRow } from './load-fleet'
 import type { GpuRow } from './read-gpu-rows'
 
@@ -22,6 +23,7 @@ export function stateOf(fleet: LoadedFleet, node: NodeRow, gpu: GpuRow): GpuView
     missing: gpu.missingSince !== null,
     allocated: fleet.holders.has(gpu.id),
     reporting: node.status === 'online' && !sample.stale,
+    cordoned: isCordoned(node, fleet.nowMs),
   })
 }
 

@@ -3,6 +3,7 @@ import { nodeCondition, worstSeverity } from '@clawbernetes/domain/fleet/node-co
 import { freshnessOf } from '@clawbernetes/domain/telemetry/freshness'
 import type { GpuCell, NodeListItem } from '@clawbernetes/protocol/views/node'
 import { readingOf, stateOf } from './gpu-view'
+import { isCordoned } from './is-cordoned'
 import type { LoadedFleet, NodeRow } from './load-fleet'
 
 const NO_HOST: NodeListItem['host'] = {
@@ -12,10 +13,6 @@ const NO_HOST: NodeListItem['host'] = {
   netRxBytesPerS: null,
   netTxBytesPerS: null,
   load1: null,
-}
-
-export function isCordoned(node: Pick<NodeRow, 'cordonedAt' | 'cordonExpiresAt'>, nowMs: number): boolean {
-  return node.cordonedAt !== null && (node.cordonExpiresAt === null || node.cordonExpiresAt.getTime() > nowMs)
 }
 
 export function gpuFactsOf(fleet: LoadedFleet, gpu: NodeRow['gpus'][number]) {

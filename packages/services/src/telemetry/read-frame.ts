@@ -49,6 +49,7 @@ function fillPlace(
       missing: node.missing[i] ?? false,
       allocated: node.held[i] ?? false,
       reporting: values !== undefined,
+      cordoned: node.cordoned,
     }),
   )
   const slot = node.slots[i]

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FRAME_STATES } from '@clawbernetes/protocol/views/fleet'
+import { cordonNode } from '../fleet/cordon-node'
 import { fleetSummary } from '../fleet/fleet-summary'
+import { listGpus } from '../fleet/list-gpus'
 import { type FleetWorld, fleetWorld, gpuFacts, joinNode, placeWorkload } from '../fleet/testing/fleet-world'
 import { listNodes } from '../fleet/list-nodes'
 import { counterHistory } from './counter-history'
@@ -191,6 +193,24 @@ test('a silent node keeps its last values, marked as stale; its places in the fr
   const silent = await readFrame({ ctx: world.ctx() })
   expect([...silent.util, ...silent.mem, ...silent.temp, ...silent.power]).toEqual(Array.from({ length: 8 }, () => 255))
   expect(FRAME_STATES[silent.state[0] ?? 0]).toBe('no-data')
+})
+
+test('an idle GPU of a cordoned node is not free: the list, the node and the frame say cordoned', async () => {
+  await store.store([batchOf(node, 0, [sampleOf(node, T0)])])
+  await placeWorkload(world, { places: [{ nodeId: node.nodeId, gpuIds: [node.gpus[0]?.id ?? ''] }] })
+  const input = { nodeId: node.nodeId, reason: 'Fan', expiresAt: new Date(T0 + MINUTE).toISOString() }
+  await cordonNode({ ctx: world.ctx('admin'), input })
+  const states = async () => ({
+    gpus: (await listGpus({ ctx: world.ctx('viewer') })).map((gpu) => gpu.state),
+    cells: (await listNodes({ ctx: world.ctx('viewer') })).flatMap((one) => one.cells.map((cell) => cell.state)),
+    frame: [...(await readFrame({ ctx: world.ctx('viewer') })).state].map((byte) => FRAME_STATES[byte]),
+  })
+  const cordoned = ['allocated', 'cordoned']
+  expect(await states()).toEqual({ gpus: cordoned, cells: cordoned, frame: cordoned })
+  at(MINUTE + 1000)
+  await store.store([batchOf(node, 1, [sampleOf(node, T0 + MINUTE)])])
+  const over = ['allocated', 'free']
+  expect(await states()).toEqual({ gpus: over, cells: over, frame: over })
 })
 
 test('a value that the driver does not report is null everywhere and 255 in the frame', async () => {

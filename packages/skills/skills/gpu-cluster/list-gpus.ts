@@ -19,10 +19,13 @@ const output = z.object({
   total: z.number(),
   free: z.number(),
   allocated: z.number(),
+  /** Held by nobody on nodes that take no new work: part of `unavailable`. */
+  cordoned: z.number(),
   unavailable: z.number(),
   byModel: z.array(z.object({ model: z.string(), total: z.number(), free: z.number() })),
   matched: z.number(),
 })
+const CALM: ReadonlySet<GpuView['state']> = new Set(['free', 'allocated', 'cordoned'])
 type Output = z.output<typeof output>
 
 export const listGpus = readTool({
@@ -57,6 +60,7 @@ async function run(args: z.output<typeof input>, { ctx }: ToolContext): Promise<
     total: scope.length,
     free: scope.filter((g) => g.state === 'free').length,
     allocated: scope.filter((g) => g.workload !== null).length,
+    cordoned: scope.filter((g) => g.state === 'cordoned').length,
     unavailable: scope.filter((g) => g.workload === null && g.state !== 'free').length,
     byModel: byModel(scope),
     matched: shown.length,
@@ -94,30 +98,39 @@ function sentence(
   if (args.above !== undefined && key)
     return `${d.matched} of ${d.total} ${what}s${where} ${d.matched === 1 ? 'is' : 'are'} above ${args.above}${UNIT[key]}.${tail}`
   const models = d.byModel.map((m) => `${m.total} ${m.model}`).join(', ')
-  if (args.free) {
-    const nodes = [...new Set(shown.map((g) => g.nodeName))].map(
-      (n) => `${n}: ${shown.filter((g) => g.nodeName === n).length} × ${shown.find((g) => g.nodeName === n)?.model}`,
-    )
-    return d.free === 0
-      ? `No ${what} is free${where}: ${d.allocated} of ${d.total} are allocated.`
-      : `${d.free} of ${d.total} ${what}s are free${where}. ${nodes.join(' · ')}.${tail}`
-  }
+  if (args.free) return freeWords(d, what, where, shown) + tail
   const off = d.unavailable > 0 ? `, ${d.unavailable} not available` : ''
   return `${d.total} ${what}${d.total === 1 ? '' : 's'}${where} (${models}): ${d.allocated} allocated, ${d.free} free${off}.${tail}`
 }
 
+function freeWords(d: Output, what: string, where: string, shown: GpuView[]): string {
+  const idle =
+    d.cordoned > 0
+      ? `${d.cordoned} more ${d.cordoned === 1 ? 'is' : 'are'} idle where nothing new is placed: cordoned.`
+      : ''
+  if (d.free === 0) return `No ${what} is free${where}: ${d.allocated} of ${d.total} are allocated. ${idle}`.trimEnd()
+  const nodes = [...new Set(shown.map((g) => g.nodeName))].map(
+    (n) => `${n}: ${shown.filter((g) => g.nodeName === n).length} × ${shown.find((g) => g.nodeName === n)?.model}`,
+  )
+  return `${d.free} of ${d.total} ${what}s are free${where}. ${nodes.join(' · ')}. ${idle}`.trimEnd()
+}
+
 function table(gpus: GpuView[], now: Date, args: z.output<typeof input>): Block {
-  const query = new URLSearchParams({
-    ...(args.node ? { node: args.node } : {}),
-    ...(args.free ? { state: 'free' } : {}),
-  }).toString()
+  // The words of the page's own filter, so that it shows what the answer counted.
+  const filter = [
+    args.free ? 'state:free' : '',
+    args.node ? `node:${args.node}` : '',
+    args.gpu_type && !/\s/.test(args.gpu_type) ? `model:${args.gpu_type.toLowerCase()}` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
   const round = (n: number | null) => (n === null ? null : Math.round(n))
   return {
     type: 'table',
     title: args.node ? `GPUs of ${args.node}` : 'GPUs',
     at: now.toISOString(),
     source: 'last sample of each node',
-    href: `/gpus${query ? `?${query}` : ''}`,
+    href: `/gpus${filter ? `?${new URLSearchParams({ q: filter })}` : ''}`,
     demo: gpus.some((g) => g.demo),
     columns: [
       { key: 'gpu', label: 'GPU', align: 'left', unit: null },
@@ -131,7 +144,7 @@ function table(gpus: GpuView[], now: Date, args: z.output<typeof input>): Block 
     ],
     rows: gpus.slice(0, 48).map((g) => ({
       href: `/nodes/${g.nodeName}`,
-      tone: g.state === 'free' || g.state === 'allocated' ? null : g.state === 'suspect' ? 'warn' : 'critical',
+      tone: CALM.has(g.state) ? null : g.state === 'suspect' ? 'warn' : 'critical',
       cells: {
         gpu: `${g.nodeName} / ${g.index}`,
         model: g.model,

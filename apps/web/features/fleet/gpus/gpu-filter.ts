@@ -32,6 +32,7 @@ const TROUBLE_FIRST = [
   'suspect',
   'resetting',
   'no-data',
+  'cordoned',
   'free',
   'allocated',
 ]

@@ -91,8 +91,12 @@ describe('bins', () => {
     // A place beyond the frame is no GPU at rest either.
     expect(cellAt(frame({}), 'util', 7, facts).pattern).toBe('hatch')
   })
-  it('draw a free GPU hollow and an idle allocated one filled', () => {
-    expect(cellAt(frame({ util: [0], state: [0] }), 'util', 0, facts).pattern).toBe('hollow')
+  it('draw a GPU that nobody holds hollow, also on a cordoned node, and an idle allocated one filled', () => {
+    for (const state of ['free', 'cordoned'] as const)
+      for (const metric of ['util', 'allocation'] as const)
+        expect(cellAt(frame({ util: [0], state: [FRAME_STATES.indexOf(state)] }), metric, 0, facts).pattern).toBe(
+          'hollow',
+        )
     expect(cellAt(frame({ util: [0], state: [1] }), 'util', 0, facts)).toEqual({
       pattern: 'fill',
       tone: 'heat',

@@ -43,10 +43,13 @@ const HATCH: Cell = { pattern: 'hatch', tone: 'heat', bin: 0 }
 const HOLLOW: Cell = { pattern: 'hollow', tone: 'heat', bin: 1 }
 
 export const stateAt = (frame: FleetFrame, place: number): GpuFrameState =>
-  FRAME_STATES[frame.state[place] ?? FRAME_STATES.length - 1] ?? 'no-data'
+  FRAME_STATES[frame.state[place] ?? FRAME_NO_DATA] ?? 'no-data'
 
 const TROUBLE: ReadonlySet<GpuFrameState> = new Set(['quarantined', 'failed', 'unreadable', 'missing'])
 export const isCritical = (state: GpuFrameState): boolean => TROUBLE.has(state)
+
+/** Nobody holds it: drawn hollow. The cut corner of a cordoned node's squares tells whether new work may come. */
+export const isUnheld = (state: GpuFrameState): boolean => state === 'free' || state === 'cordoned'
 
 export type FrameMetricName = keyof typeof FRAME_SCALE
 
@@ -65,11 +68,11 @@ export function cellAt(frame: FleetFrame, metric: MapMetric, place: number, fact
     case 'health':
       return healthCell(state)
     case 'allocation':
-      return state === 'no-data' ? HATCH : state === 'free' ? HOLLOW : { pattern: 'fill', tone: 'heat', bin: 5 }
+      return state === 'no-data' ? HATCH : isUnheld(state) ? HOLLOW : { pattern: 'fill', tone: 'heat', bin: 5 }
     case 'price':
       return facts.priceMicroUsd === null
         ? HATCH
-        : { pattern: state === 'free' ? 'hollow' : 'fill', tone: 'heat', bin: priceBin(facts.priceMicroUsd) }
+        : { pattern: isUnheld(state) ? 'hollow' : 'fill', tone: 'heat', bin: priceBin(facts.priceMicroUsd) }
     case 'temp': {
       const celsius = valueAt(frame, 'temp', place)
       return celsius === null
@@ -80,7 +83,7 @@ export function cellAt(frame: FleetFrame, metric: MapMetric, place: number, fact
       const percent = valueAt(frame, metric, place)
       if (percent === null) return HATCH
       // A GPU that nobody holds is free, whatever a stray process does on it.
-      if (state === 'free' && metric !== 'power' && percent < PERCENT_EDGES[1]) return HOLLOW
+      if (isUnheld(state) && metric !== 'power' && percent < PERCENT_EDGES[1]) return HOLLOW
       return { pattern: 'fill', tone: metric === 'power' ? 'therm' : 'heat', bin: percentBin(percent) }
     }
   }
