@@ -43,6 +43,34 @@ describe('a label, which is low risk', () => {
     expect(await labelsOf('node-02')).not.toHaveProperty('pool')
   })
 
+  it('the receipt of the old plan names the one that takes it back, or why there is none, for everybody who looks', async () => {
+    const plan = await world.propose('label node-02 pool=train')
+    await world.nodes.settle()
+    const asked = { planId: plan.id, userId: 'usr_ana' }
+    const told = () => world.db.event.count({ where: { room: `plan:${plan.id}` } })
+
+    await world.db.orgSettings.update({ where: { organizationId: world.orgId }, data: { frozenAt: new Date() } })
+    await undoPlan(world.sys, asked)
+    expect((await world.plan(plan.id)).stateReason).toMatch(/^No plan to undo it was made: .*emergency stop/)
+    await world.db.orgSettings.update({
+      where: { organizationId: world.orgId },
+      data: { frozenAt: null, policyPreset: 'cautious' },
+    })
+
+    await requestUndo({ ctx: world.ana, input: { planId: plan.id } })
+    expect((await world.plan(plan.id)).stateReason).toBeNull()
+    const before = await told()
+    await undoPlan(world.sys, asked)
+    await undoPlan(world.sys, asked)
+    expect(await told()).toBeGreaterThan(before)
+    const receipt = await world.plan(plan.id)
+    expect(receipt).toMatchObject({ successor: { state: 'proposed' }, rights: { undo: false }, stateReason: null })
+    expect(await world.db.plan.count({ where: { parentId: plan.id } })).toBe(1)
+    await expect(requestUndo({ ctx: world.ana, input: { planId: plan.id } })).rejects.toThrow(
+      `${receipt.successor?.label} takes ${plan.label} back: it waits for approval.`,
+    )
+  })
+
   it('outlives what the node reports of itself, and gives way where it is taken back', async () => {
     await world.propose('label node-02 rack=b7')
     await world.nodes.settle()

@@ -1,6 +1,7 @@
 import { type CommandContext, printJson } from '../command-context'
 import { ClawError, EXIT, type ExitCode } from '../exit-codes'
 import { nextSteps, planCard } from '../plan-card'
+import { oneLine } from '../terminal'
 import type { Page, PlanAnswer } from '../views'
 
 const DRAFT_TRIES = 6
@@ -26,11 +27,21 @@ export async function cancel(context: CommandContext, label: string, json: boole
 export async function undo(context: CommandContext, label: string, json: boolean): Promise<ExitCode> {
   const api = context.api()
   const plan = await api.get<PlanAnswer>(`/plans/${encodeURIComponent(label)}`)
+  const takenBackBy = async (wait: number) =>
+    (await api.get<Page<{ id: string }>>('/plans', { undoOf: plan.id, limit: 1, wait })).items[0]
+  // One that was rejected earlier is not the answer.
+  const earlier = await takenBackBy(0)
   await api.post(`/plans/${plan.id}/undo`)
   for (let tried = 0; tried < DRAFT_TRIES; tried++) {
-    const { items } = await api.get<Page<{ id: string }>>('/plans', { undoOf: plan.id, limit: 1, wait: 5 })
-    const [drafted] = items
-    if (!drafted) continue
+    const drafted = await takenBackBy(5)
+    if (!drafted || drafted.id === earlier?.id) {
+      const { stateReason } = await api.get<PlanAnswer>(`/plans/${plan.id}`, {
+        wait: earlier ? 5 : 0,
+        version: plan.version,
+      })
+      if (stateReason) throw new ClawError(EXIT.refused, oneLine(stateReason))
+      continue
+    }
     const made = await api.get<PlanAnswer>(`/plans/${drafted.id}`)
     if (json) printJson(context.output, made)
     else context.output.out(planCard(made) + nextSteps(made))

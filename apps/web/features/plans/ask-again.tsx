@@ -10,7 +10,8 @@ import { InlineError } from '@/ui/inline-error'
 export function AskAgain({ plan, className }: { plan: PlanView; className?: string }) {
   const trpc = useTRPC()
   const again = useMutation(trpc.plans.again.mutationOptions())
-  if (!plan.rights.askAgain && !plan.successor) return null
+  // Of a plan that is done the successor is the one that takes it back: another line says so.
+  if (plan.state === 'succeeded' || (!plan.rights.askAgain && !plan.successor)) return null
   return (
     <span className={className}>
       {plan.rights.askAgain ? (
@@ -22,7 +23,7 @@ export function AskAgain({ plan, className }: { plan: PlanView; className?: stri
         {plan.successor ? (
           <>
             {' '}
-            {plan.state === 'succeeded' ? 'Undo proposed as' : 'Proposed again as'}{' '}
+            Proposed again as{' '}
             <Link className="link" href={`/plans/${plan.successor.id}`}>
               {plan.successor.label}
             </Link>

@@ -10,6 +10,7 @@ import { AskAgain } from './ask-again'
 import { WindowLine } from './plan-quorum'
 import { isFinished, isInFlight } from './plan-state'
 import { StartNow } from './start-now'
+import { TakenBack } from './taken-back'
 import { planReadings } from './use-plan'
 
 const VIA: Record<string, string> = {
@@ -67,7 +68,6 @@ function Actions({ plan }: { plan: PlanView }) {
       onSuccess: () => queryClient.invalidateQueries(planReadings(trpc, plan.id)),
     }),
   )
-  // The plan that takes this one back appears as a card in the thread, with its own approval.
   const undo = useMutation(trpc.plans.undo.mutationOptions())
   const failure = cancel.error ?? undo.error
   return (
@@ -75,8 +75,8 @@ function Actions({ plan }: { plan: PlanView }) {
       {failure ? <InlineError className="mb-2" title="That did not work" detail={toApiError(failure).message} /> : null}
       <div className="flex flex-wrap items-center gap-2">
         {plan.rights.undo ? (
-          <Button disabled={undo.isPending || undo.isSuccess} onClick={() => undo.mutate({ planId: plan.id })}>
-            {undo.isSuccess ? 'A plan to undo it is in the chat' : 'Undo…'}
+          <Button pending={undo.isPending} onClick={() => undo.mutate({ planId: plan.id })}>
+            Undo…
           </Button>
         ) : null}
         {isInFlight(plan.state) && plan.rights.cancel ? (
@@ -86,6 +86,7 @@ function Actions({ plan }: { plan: PlanView }) {
         ) : null}
         <StartNow plan={plan} />
         <AskAgain plan={plan} />
+        <TakenBack plan={plan} drafting={undo.isSuccess} />
         <Link className="link text-sm" href={`/audit?target=${plan.label}`}>
           Audit
         </Link>

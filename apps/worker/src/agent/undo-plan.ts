@@ -4,6 +4,8 @@ import type { SystemCtx } from '@clawbernetes/services/context'
 import { ServiceError } from '@clawbernetes/services/errors'
 import { actorOfMember } from '@clawbernetes/services/identity/actor-of-member'
 import type { Tasks } from '@clawbernetes/services/jobs/enqueue'
+import { findUndo } from '@clawbernetes/services/plans/find-undo'
+import { noteUndoFailure } from '@clawbernetes/services/plans/note-undo-failure'
 import { orgOfPlan } from '@clawbernetes/services/plans/org-of-plan'
 import { proposePlan } from '@clawbernetes/services/plans/propose-plan'
 import { readPlan } from '@clawbernetes/services/plans/read-plan'
@@ -14,14 +16,22 @@ export async function undoPlan(sys: SystemCtx, job: Tasks['plan-undo']): Promise
   if (!orgId) return
   const ctx = { ...sys, actor: await actorOfMember(sys.db, orgId, job.userId, 'person', 'web') }
   const plan = await readPlan({ ctx, input: { planId: job.planId } })
+  if (await findUndo(sys.db, { id: plan.id, orgId }, sys.now())) return
   const undo = plan.content.undo.tool
   const tool = undo ? findTool(undo.name) : undefined
-  if (!undo || tool?.kind !== 'write') return
   const turn = { text: `Undo ${plan.label}`, threadId: plan.threadId, focus: {}, untrusted: [] }
-  const preview = await tool.preview(tool.input.parse(undo.args), { ctx, turn })
   const note = (text: string, blocks: Parameters<typeof postNote>[1]['blocks']) =>
     plan.threadId ? postNote(sys, { orgId, threadId: plan.threadId, text, blocks }) : Promise.resolve()
-  if (!preview.ok) return note('question' in preview ? preview.question.ask : preview.say, [])
+  /** Said where it was asked for and on the old plan's receipt. */
+  const fail = async (reason: string) => {
+    await noteUndoFailure(sys, { planId: plan.id, orgId, reason })
+    await note(`To undo ${plan.label}: ${reason}`, [])
+  }
+  if (!undo || tool?.kind !== 'write') return fail('This installation no longer has the tool for it.')
+  const args = tool.input.safeParse(undo.args)
+  if (!args.success) return fail('Its arguments no longer fit. Ask for it in the chat.')
+  const preview = await tool.preview(args.data, { ctx, turn })
+  if (!preview.ok) return fail('question' in preview ? preview.question.ask : preview.say)
   const input = {
     intent: undo.name,
     content: preview.content,
@@ -35,7 +45,7 @@ export async function undoPlan(sys: SystemCtx, job: Tasks['plan-undo']): Promise
     if (error instanceof ServiceError) return error
     throw error
   })
-  if (proposed instanceof ServiceError) return note(proposed.message, [])
+  if (proposed instanceof ServiceError) return fail(proposed.message)
   const { planId } = proposed
   await note(`To undo ${plan.label}: ${preview.say}`, [{ type: 'plan', planId }])
 }

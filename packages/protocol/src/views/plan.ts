@@ -123,8 +123,8 @@ export interface PlanView {
   /** Not null: the emergency stop is on. */
   paused: PlanPauseView | null
   windowOverride: { by: string; reason: string } | null
-  /** The plan that was proposed from this one's arguments. */
-  successor: { id: string; label: string } | null
+  /** The newest plan that was proposed from this one's arguments or, where this one is done, that takes it back. */
+  successor: { id: string; label: string; state: PlanStateName } | null
   decisions: DecisionView[]
   /** Empty until approved: then one per content step. */
   steps: PlanStepView[]

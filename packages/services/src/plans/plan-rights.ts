@@ -7,6 +7,7 @@ import { authorsOf } from '../approvals/count-votes'
 import { allowed, type Ctx } from '../context'
 import type { OrgPolicy } from '../policy/read-org-policy'
 import { missingSecretValue } from '../secrets/missing-secret-value'
+import { findUndo } from './find-undo'
 import type { Drift } from './observe-facts'
 
 interface Seen {
@@ -45,7 +46,8 @@ export async function planRights(ctx: Ctx, seen: Seen): Promise<PlanRights> {
       startNow:
         row.state === 'approved' && row.notBefore !== null && org.frozen === null && allowed(ctx, 'managePolicy'),
     }
-  if (row.state === 'succeeded') return { ...NONE, undo: go && content.undo.tool !== null }
+  if (row.state === 'succeeded')
+    return { ...NONE, undo: go && content.undo.tool !== null && (await findUndo(ctx.db, row, ctx.now())) === null }
   const expired = row.expiresAt <= ctx.now()
   if (row.state !== 'proposed') return { ...NONE, askAgain: go && AGAIN.has(row.state) }
   const decides = ctx.actor.scopes?.includes('approve') ?? true

@@ -120,9 +120,9 @@ async function successorOf(ctx: Ctx, row: Row): Promise<PlanView['successor']> {
   const next = await ctx.db.plan.findFirst({
     where: { orgId: row.orgId, parentId: row.id },
     orderBy: { number: 'desc' },
-    select: { id: true, number: true },
+    select: { id: true, number: true, state: true },
   })
-  return next ? { id: next.id, label: planLabel(next.number) } : null
+  return next ? { id: next.id, label: planLabel(next.number), state: next.state } : null
 }
 
 async function userNames(ctx: Ctx, row: Row): Promise<Map<string, string>> {

@@ -4,7 +4,9 @@ import { notFound, ServiceError } from '../errors'
 import { enqueue } from '../jobs/enqueue'
 import { appendAudit } from '../log/append-audit'
 import { readOrgPolicy, refuseFrozen } from '../policy/read-org-policy'
+import { findUndo } from './find-undo'
 import { planLabel } from './plan-digest'
+import { recordPlanEvent } from './record-plan-event'
 
 /** Asks for the plan that takes a finished one back. It is drafted like any other and needs its own approval. */
 export async function requestUndo({ ctx, input }: { ctx: Ctx; input: { planId: string } }): Promise<{ queued: true }> {
@@ -16,10 +18,23 @@ export async function requestUndo({ ctx, input }: { ctx: Ctx; input: { planId: s
     const label = planLabel(plan.number)
     if (plan.state !== 'succeeded')
       throw new ServiceError('conflict', `${label} is ${plan.state}: there is nothing to undo.`)
+    const undo = await findUndo(tx, plan, ctx.now())
+    if (undo)
+      throw new ServiceError(
+        'conflict',
+        `${undo.label} ${undo.state === 'succeeded' ? 'took' : 'takes'} ${label} back${undo.state === 'proposed' ? ': it waits for approval' : ''}.`,
+      )
     const revision = await tx.planRevision.findUniqueOrThrow({
       where: { planId_revision: { planId: plan.id, revision: plan.revision } },
     })
     if (!planContent.parse(revision.content).undo.tool) throw new ServiceError('conflict', `${label} cannot be undone.`)
+    // What was said of an earlier try is over.
+    if (plan.stateReason !== null)
+      await recordPlanEvent(
+        tx,
+        await tx.plan.update({ where: { id: plan.id }, data: { stateReason: null, version: { increment: 1 } } }),
+        'plan.revised',
+      )
     await enqueue(
       tx,
       'plan-undo',
