@@ -154,8 +154,16 @@ export class SimRuntime implements Runtime {
 
   async #check(spec: ReplicaSpec): Promise<void> {
     if (!spec.image) throw new RuntimeError('image-missing', 'A container needs an image.')
-    if (spec.command.length === 0) throw new RuntimeError('command-missing', 'A simulated container needs a command.')
-    if (spec.health) throw new RuntimeError('invalid-spec', 'Simulated nodes do not answer health checks over HTTP.')
+    if (spec.command.length === 0)
+      throw new RuntimeError(
+        'command-missing',
+        'A simulated container needs a command: name one, for example sleep 60.',
+      )
+    if (spec.health)
+      throw new RuntimeError(
+        'invalid-spec',
+        'Simulated nodes do not answer health checks over HTTP: leave the check out, or use a node of your own.',
+      )
     const readable = new Map(this.options.machine.facts().gpus.map((gpu) => [gpu.uuid, gpu.readability]))
     for (const uuid of spec.gpuUuids) {
       const state = readable.get(uuid)

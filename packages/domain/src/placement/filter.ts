@@ -66,7 +66,12 @@ export function filterNode(request: PlacementRequest, node: SnapshotNode): Verdi
       2,
     )
   const runtime = node.runtimes.find((r) => r.kind === request.runtime)
-  if (!runtime) return reject('runtime', `it has no ${request.runtime} runtime`, 3)
+  if (!runtime)
+    return reject(
+      'runtime',
+      request.runtime === 'process' ? 'it runs no plain processes, only containers' : 'it has no container engine',
+      3,
+    )
   if (request.gpusPerReplica > 0 && runtime.gpu === 'none')
     return reject('runtime', `its ${runtime.engine} cannot hand GPUs to a workload`, 3)
   const pathProblem = missingPath(request, node)

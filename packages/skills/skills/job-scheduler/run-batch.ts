@@ -14,6 +14,7 @@ import { type Preview, type ToolContext, writeTool } from '../../src/registry/de
 import { draftWorkloadId } from '../../src/registry/draft-id'
 import { missingSecret, secretEnvSlot } from '../../src/registry/secret-env'
 import { batchContent } from './batch-content'
+import { nameAnImage } from './name-an-image'
 
 const input = z.object({
   job: z.string().max(120).optional(),
@@ -86,13 +87,20 @@ async function preview(args: BatchArgs, tool: ToolContext): Promise<Preview> {
       blocks: [],
       options: [],
     }
-  if (chosen.places.length === 0)
+  if (chosen.places.length === 0) {
+    const nodes = args.nodes === 'all' ? ('all' as const) : chosen.considered.map((verdict) => verdict.nodeName)
+    const plain = spec.runtime === 'process'
+    const offered = plain
+      ? nameAnImage({ line, program: split.argv[0] ?? line, nodes, considered: chosen.considered, snapshot })
+      : null
+    if (offered) return offered
     return {
       ok: false,
       say: `No node can run this. ${chosen.reason}`,
       blocks: [considerBlock(chosen.considered, snapshot)],
       options: [],
     }
+  }
   const workloadId = draftWorkloadId(turn.threadId, name, ctx.now())
   const content = batchContent({
     args: { ...args, command: line },

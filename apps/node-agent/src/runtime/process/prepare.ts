@@ -32,7 +32,8 @@ const INHERITED = [
 
 /** Checks a spec against this machine and makes the complete order of it. */
 export async function prepareOrder(owner: string, key: ReplicaKey, spec: ReplicaSpec): Promise<ProcessOrder> {
-  if (!spec.command[0]) throw new RuntimeError('command-missing', 'A plain process needs a command.')
+  if (!spec.command[0])
+    throw new RuntimeError('command-missing', 'A plain process needs a command: name the program to run.')
   await requireMounts(spec.mounts)
   for (const mount of spec.mounts) await requireSamePath(mount.hostPath, mount.containerPath)
   if (spec.workdir && !(await exists(spec.workdir))) {
@@ -94,7 +95,10 @@ async function findCommand(command: string, workdir: string | null, searchPath: 
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate
   }
-  throw new RuntimeError('command-missing', `There is no program ${command} on this node.`)
+  const next = command.includes('/')
+    ? 'Copy it there and make it executable, or name a container image that has it.'
+    : 'Install it there, give its full path, or name a container image that has it.'
+  throw new RuntimeError('command-missing', `There is no program ${command} on this node. ${next}`)
 }
 
 async function isExecutable(file: string): Promise<boolean> {

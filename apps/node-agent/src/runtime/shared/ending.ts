@@ -36,8 +36,8 @@ export function describeEnding(end: Ending): Pick<Observed, 'phase' | 'exitCode'
 
 /** The codes by which shells and container inits say that a program was not there or may not be run. */
 const NOT_RUN = {
-  126: 'It ended with exit code 126: its command, or a program that it calls, cannot be executed.',
-  127: 'It ended with exit code 127: its command, or a program that it calls, was not found.',
+  126: 'It ended with exit code 126: its command, or a program that it calls, cannot be executed. Make the file executable, or run it with its interpreter.',
+  127: 'It ended with exit code 127: its command, or a program that it calls, was not found. Name one that is there: in a container, one of its image.',
 }
 
 const UNKNOWN_END = { code: 'exit-unknown', message: 'It ended while nobody watched, so its exit code is not known.' }
