@@ -1,3 +1,4 @@
+import { PLAN_STATE_WORDS, RISK_WORDS, STEP_STATE_WORDS, wordOf } from '@clawbernetes/protocol/views/state-words'
 import { oneLine, plain } from './terminal'
 import type { PlanAnswer } from './views'
 
@@ -5,7 +6,7 @@ import type { PlanAnswer } from './views'
 export function planCard(plan: PlanAnswer): string {
   const lines = [
     `${plan.label}  ${oneLine(plan.title)}`,
-    `${stateWords(plan)} · ${plan.risk} risk (${oneLine(plan.riskReason)})`,
+    `${stateWords(plan)} · Risk: ${wordOf(RISK_WORDS, plan.risk)} (${oneLine(plan.riskReason)})`,
     ...(plan.why ? [`Why: ${oneLine(plan.why)}`] : []),
     ...plan.untrusted.map((source) => `! Drafted after reading text that is not ours: ${oneLine(source)}`),
     '',
@@ -46,16 +47,16 @@ export function nextSteps(plan: PlanAnswer): string {
 
 function stateWords(plan: PlanAnswer): string {
   if (plan.state !== 'proposed')
-    return `${oneLine(plan.state)}${plan.stateReason ? `: ${oneLine(plan.stateReason)}` : ''}`
+    return `${wordOf(PLAN_STATE_WORDS, oneLine(plan.state))}${plan.stateReason ? `: ${oneLine(plan.stateReason)}` : ''}`
   const approved = plan.decisions.filter((d) => d.decision === 'approve').length
   const many = plan.approvalsNeeded > 1 ? ` (${approved} of ${plan.approvalsNeeded})` : ''
-  return `waiting for approval${many} until ${plan.expiresAt.slice(0, 16).replace('T', ' ')} UTC`
+  return `${PLAN_STATE_WORDS.proposed}${many} until ${plan.expiresAt.slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function stepWords(step: PlanAnswer['steps'][number]): string {
   if (step.state === 'planned') return ''
   const told = step.error ?? step.progress
-  return `  [${step.state}${told ? `: ${oneLine(told)}` : ''}]`
+  return `  [${wordOf(STEP_STATE_WORDS, step.state)}${told ? `: ${oneLine(told)}` : ''}]`
 }
 
 const section = (title: string, lines: string[]): string[] =>

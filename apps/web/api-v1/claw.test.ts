@@ -44,7 +44,7 @@ describe('claw', SLOW, () => {
     expect([me.code, me.out]).toEqual([0, expect.stringContaining('ana, owner of Acme')])
     const nodes = await claw('nodes')
     expect(nodes.out.split('\n')[0]?.split('\t')[0]).toBe('NODE')
-    expect(nodes.out).toContain('node-01\tonline')
+    expect(nodes.out).toContain('node-01\tOnline')
     const json = JSON.parse((await claw('gpus', '--json')).out) as { items: unknown[] }
     expect(json.items).toHaveLength(2)
     expect((await claw('workloads')).out).toContain('train-a')

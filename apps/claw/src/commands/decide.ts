@@ -1,3 +1,4 @@
+import { PLAN_STATE_WORDS, STEP_STATE_WORDS, wordOf } from '@clawbernetes/protocol/views/state-words'
 import { type CommandContext, printJson } from '../command-context'
 import { ClawError, EXIT, type ExitCode } from '../exit-codes'
 import { planCard } from '../plan-card'
@@ -81,7 +82,7 @@ export async function followPlan(context: CommandContext, id: string, options: {
     version = plan.version
     if (!options.json)
       for (const [i, step] of plan.steps.entries()) {
-        const line = `${i + 1}. ${oneLine(step.title)}  ${step.state}${step.progress ? `: ${oneLine(step.progress)}` : ''}`
+        const line = `${i + 1}. ${oneLine(step.title)}  ${wordOf(STEP_STATE_WORDS, step.state)}${step.progress ? `: ${oneLine(step.progress)}` : ''}`
         if (step.state !== 'planned' && step.state !== 'pending' && !told.has(line)) {
           told.add(line)
           context.output.out(`${line}\n`)
@@ -89,7 +90,8 @@ export async function followPlan(context: CommandContext, id: string, options: {
       }
     if (!isOver(plan.state)) continue
     if (options.json) printJson(context.output, plan)
-    else context.output.out(`${plain(plan.outcome?.text ?? `${plan.label} is ${plan.state}.`)}\n`)
+    else
+      context.output.out(`${plain(plan.outcome?.text ?? `${plan.label}: ${wordOf(PLAN_STATE_WORDS, plan.state)}.`)}\n`)
     return plan.state === 'succeeded' ? EXIT.ok : plan.state === 'failed' ? EXIT.failed : EXIT.refused
   }
 }

@@ -1,3 +1,14 @@
+import {
+  GPU_STATE_WORDS,
+  NODE_CONDITION_WORDS,
+  NODE_STATUS_WORDS,
+  PLAN_STATE_WORDS,
+  RISK_WORDS,
+  SEVERITY_WORDS,
+  THREAD_STATE_WORDS,
+  WORKLOAD_STATUS_WORDS,
+  wordOf,
+} from '@clawbernetes/protocol/views/state-words'
 import { type CommandContext, printJson } from '../command-context'
 import { EXIT, type ExitCode } from '../exit-codes'
 import { type Column, table } from '../table'
@@ -12,6 +23,11 @@ export interface ListOptions {
 
 type Row = Record<string, unknown>
 const text = (row: Row, key: string): string | null => (typeof row[key] === 'string' ? row[key] : null)
+/** As the web says it; with --json the stored name. */
+const worded = (row: Row, key: string, words: Readonly<Record<string, string>>): string | null => {
+  const state = text(row, key)
+  return state === null ? null : wordOf(words, state)
+}
 const num = (row: Row, key: string): number | null => (typeof row[key] === 'number' ? row[key] : null)
 const names = (value: unknown): string =>
   ((value ?? []) as { name: string }[]).map(({ name }) => name).join(', ') || '–'
@@ -39,8 +55,8 @@ export async function list(
 
 export const nodeColumns: Column<Row>[] = [
   { title: 'NODE', value: (r) => text(r, 'name') },
-  { title: 'STATUS', value: (r) => (r.cordon ? `${text(r, 'status')}, cordoned` : text(r, 'status')) },
-  { title: 'CONDITION', value: (r) => text(r, 'condition') },
+  { title: 'STATUS', value: (r) => `${worded(r, 'status', NODE_STATUS_WORDS)}${r.cordon ? ', cordoned' : ''}` },
+  { title: 'CONDITION', value: (r) => worded(r, 'condition', NODE_CONDITION_WORDS) },
   {
     title: 'GPUS',
     value: (r) =>
@@ -56,7 +72,7 @@ export const gpuColumns: Column<Row>[] = [
   { title: 'NODE', value: (r) => text(r, 'nodeName') },
   { title: 'GPU', value: (r) => num(r, 'index'), align: 'right' },
   { title: 'MODEL', value: (r) => text(r, 'model') },
-  { title: 'STATE', value: (r) => text(r, 'state') },
+  { title: 'STATE', value: (r) => worded(r, 'state', GPU_STATE_WORDS) },
   { title: 'UTIL', value: (r) => percent((r.reading as { utilPct: number | null }).utilPct), align: 'right' },
   { title: 'MEM MiB', value: (r) => (r.reading as { memUsedMib: number | null }).memUsedMib, align: 'right' },
   { title: '°C', value: (r) => (r.reading as { tempC: number | null }).tempC, align: 'right' },
@@ -66,7 +82,7 @@ export const gpuColumns: Column<Row>[] = [
 export const workloadColumns: Column<Row>[] = [
   { title: 'WORKLOAD', value: (r) => text(r, 'name') },
   { title: 'KIND', value: (r) => text(r, 'kind') },
-  { title: 'STATUS', value: (r) => text(r, 'status') },
+  { title: 'STATUS', value: (r) => worded(r, 'status', WORKLOAD_STATUS_WORDS) },
   { title: 'REPLICAS', value: (r) => `${num(r, 'replicasRunning')}/${num(r, 'replicasWanted')}`, align: 'right' },
   { title: 'GPUS', value: (r) => (r.gpus as { count: number }).count, align: 'right' },
   { title: 'NODES', value: (r) => names(r.nodes) },
@@ -75,8 +91,8 @@ export const workloadColumns: Column<Row>[] = [
 
 export const planColumns: Column<Row>[] = [
   { title: 'PLAN', value: (r) => text(r, 'label') },
-  { title: 'STATE', value: (r) => text(r, 'state') },
-  { title: 'RISK', value: (r) => text(r, 'risk') },
+  { title: 'STATE', value: (r) => worded(r, 'state', PLAN_STATE_WORDS) },
+  { title: 'RISK', value: (r) => worded(r, 'risk', RISK_WORDS) },
   { title: 'TITLE', value: (r) => text(r, 'title') },
   { title: 'BY', value: (r) => text(r, 'proposedBy') },
   { title: 'EXPIRES (UTC)', value: (r) => (r.state === 'proposed' ? time(text(r, 'expiresAt')) : null) },
@@ -84,13 +100,13 @@ export const planColumns: Column<Row>[] = [
 
 export const threadColumns: Column<Row>[] = [
   { title: 'THREAD', value: (r) => text(r, 'id') },
-  { title: 'STATE', value: (r) => text(r, 'state') },
+  { title: 'STATE', value: (r) => (r.state === 'idle' ? null : worded(r, 'state', THREAD_STATE_WORDS)) },
   { title: 'LAST (UTC)', value: (r) => time(text(r, 'updatedAt')) },
   { title: 'TITLE', value: (r) => text(r, 'title') },
 ]
 
 export const findingColumns: Column<Row>[] = [
-  { title: 'SEVERITY', value: (r) => text(r, 'severity') },
+  { title: 'SEVERITY', value: (r) => worded(r, 'severity', SEVERITY_WORDS) },
   { title: 'NODE', value: (r) => text(r, 'nodeName') },
   { title: 'GPU', value: (r) => num(r, 'gpuIndex'), align: 'right' },
   { title: 'TITLE', value: (r) => text(r, 'title') },

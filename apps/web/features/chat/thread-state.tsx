@@ -1,11 +1,12 @@
 import type { ThreadView } from '@clawbernetes/protocol/views/chat'
+import { THREAD_STATE_WORDS } from '@clawbernetes/protocol/views/state-words'
 import { StatusText, type Tone } from '@/ui/status-pill'
 
 const STATES = {
   idle: null,
-  running: { tone: 'info', shape: '◐', word: 'Running' },
-  'needs-approval': { tone: 'warn', shape: '◷', word: 'Needs approval' },
-  failed: { tone: 'crit', shape: '◆', word: 'Failed' },
+  running: { tone: 'info', shape: '◐', word: THREAD_STATE_WORDS.running },
+  'needs-approval': { tone: 'warn', shape: '◷', word: THREAD_STATE_WORDS['needs-approval'] },
+  failed: { tone: 'crit', shape: '◆', word: THREAD_STATE_WORDS.failed },
 } as const satisfies Record<ThreadView['state'], { tone: Tone; shape: string; word: string } | null>
 
 export function ThreadState({ state }: { state: ThreadView['state'] }) {

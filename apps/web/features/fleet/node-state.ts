@@ -1,43 +1,49 @@
 import type { FindingSeverity } from '@clawbernetes/protocol/views/finding'
 import type { GpuState } from '@clawbernetes/protocol/views/gpu'
 import type { NodeCondition, NodeStatus } from '@clawbernetes/protocol/views/node'
+import {
+  GPU_STATE_WORDS,
+  NODE_CONDITION_WORDS,
+  NODE_STATUS_WORDS,
+  SEVERITY_WORDS,
+} from '@clawbernetes/protocol/views/state-words'
 import type { Tone } from '../../ui/status-pill'
 
 type Presentation = { tone: Tone; word: string; shape?: string }
 
 /** One word and one shape for each state, the same on every screen. */
 export const NODE_CONDITION = {
-  ok: { tone: 'ok', word: 'Healthy' },
-  degraded: { tone: 'warn', word: 'Degraded' },
-  critical: { tone: 'crit', word: 'Critical' },
-  unknown: { tone: 'none', word: 'No data' },
+  ok: { tone: 'ok', word: NODE_CONDITION_WORDS.ok },
+  degraded: { tone: 'warn', word: NODE_CONDITION_WORDS.degraded },
+  critical: { tone: 'crit', word: NODE_CONDITION_WORDS.critical },
+  unknown: { tone: 'none', word: NODE_CONDITION_WORDS.unknown },
 } as const satisfies Record<NodeCondition, Presentation>
 
 export const NODE_STATUS = {
-  joining: { tone: 'pend', word: 'Joining' },
-  online: { tone: 'ok', word: 'Online' },
-  offline: { tone: 'none', word: 'Offline' },
-  incompatible: { tone: 'warn', word: 'Incompatible' },
-  lost: { tone: 'crit', word: 'Lost' },
+  joining: { tone: 'pend', word: NODE_STATUS_WORDS.joining },
+  online: { tone: 'ok', word: NODE_STATUS_WORDS.online },
+  offline: { tone: 'none', word: NODE_STATUS_WORDS.offline },
+  incompatible: { tone: 'warn', word: NODE_STATUS_WORDS.incompatible },
+  lost: { tone: 'crit', word: NODE_STATUS_WORDS.lost },
 } as const satisfies Record<NodeStatus, Presentation>
 
 export const GPU_STATE = {
-  free: { tone: 'none', word: 'Free', shape: '□' },
-  allocated: { tone: 'ok', word: 'Allocated' },
-  cordoned: { tone: 'none', word: 'Cordoned', shape: '◩' },
-  suspect: { tone: 'warn', word: 'Suspect' },
-  quarantined: { tone: 'crit', word: 'Quarantined' },
-  resetting: { tone: 'info', word: 'Resetting', shape: '◐' },
-  failed: { tone: 'crit', word: 'Failed' },
-  unreadable: { tone: 'crit', word: 'Unreadable' },
-  missing: { tone: 'crit', word: 'Missing' },
-  'no-data': { tone: 'none', word: 'No data' },
+  free: { tone: 'none', word: GPU_STATE_WORDS.free, shape: '□' },
+  allocated: { tone: 'ok', word: GPU_STATE_WORDS.allocated },
+  cordoned: { tone: 'none', word: GPU_STATE_WORDS.cordoned, shape: '◩' },
+  suspect: { tone: 'warn', word: GPU_STATE_WORDS.suspect },
+  quarantined: { tone: 'crit', word: GPU_STATE_WORDS.quarantined },
+  resetting: { tone: 'info', word: GPU_STATE_WORDS.resetting, shape: '◐' },
+  failed: { tone: 'crit', word: GPU_STATE_WORDS.failed },
+  unreadable: { tone: 'crit', word: GPU_STATE_WORDS.unreadable },
+  missing: { tone: 'crit', word: GPU_STATE_WORDS.missing },
+  'no-data': { tone: 'none', word: GPU_STATE_WORDS['no-data'] },
 } as const satisfies Record<GpuState, Presentation>
 
 export const SEVERITY = {
-  info: { tone: 'info', word: 'Info' },
-  warning: { tone: 'warn', word: 'Warning' },
-  critical: { tone: 'crit', word: 'Critical' },
+  info: { tone: 'info', word: SEVERITY_WORDS.info },
+  warning: { tone: 'warn', word: SEVERITY_WORDS.warning },
+  critical: { tone: 'crit', word: SEVERITY_WORDS.critical },
 } as const satisfies Record<FindingSeverity, Presentation>
 
 /** What a person should read first: not reporting beats everything, else the condition. */

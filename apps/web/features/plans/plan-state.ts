@@ -1,25 +1,26 @@
 import type { Risk } from '@clawbernetes/protocol/plans/content'
 import type { PlanStateName, PlanView, StepStateName } from '@clawbernetes/protocol/views/plan'
+import { PLAN_STATE_WORDS, RISK_WORDS, STEP_STATE_WORDS } from '@clawbernetes/protocol/views/state-words'
 import type { Tone } from '../../ui/status-pill'
 
 /** How each stored state is said on the card: a shape, a word and a colour, never one of them alone. */
 export type Presentation = { tone: Tone; shape: string; word: string }
 
 const PLAN_STATES = {
-  proposed: { tone: 'warn', shape: '◷', word: 'Needs approval' },
-  approved: { tone: 'info', shape: '■', word: 'Queued' },
-  running: { tone: 'info', shape: '◐', word: 'Running' },
-  succeeded: { tone: 'ok', shape: '✓', word: 'Done' },
-  partial: { tone: 'warn', shape: '▲', word: 'Partly done' },
-  failed: { tone: 'crit', shape: '◆', word: 'Failed' },
-  cancelled: { tone: 'pend', shape: '✕', word: 'Cancelled' },
-  rejected: { tone: 'pend', shape: '✕', word: 'Rejected' },
-  expired: { tone: 'pend', shape: '◷', word: 'Expired' },
-  stale: { tone: 'warn', shape: '▲', word: 'Out of date' },
-  withdrawn: { tone: 'pend', shape: '○', word: 'Withdrawn' },
-  compensating: { tone: 'warn', shape: '◐', word: 'Undoing' },
-  compensated: { tone: 'pend', shape: '↺', word: 'Undone' },
-  needs_attention: { tone: 'crit', shape: '◆', word: 'Needs attention' },
+  proposed: { tone: 'warn', shape: '◷', word: PLAN_STATE_WORDS.proposed },
+  approved: { tone: 'info', shape: '■', word: PLAN_STATE_WORDS.approved },
+  running: { tone: 'info', shape: '◐', word: PLAN_STATE_WORDS.running },
+  succeeded: { tone: 'ok', shape: '✓', word: PLAN_STATE_WORDS.succeeded },
+  partial: { tone: 'warn', shape: '▲', word: PLAN_STATE_WORDS.partial },
+  failed: { tone: 'crit', shape: '◆', word: PLAN_STATE_WORDS.failed },
+  cancelled: { tone: 'pend', shape: '✕', word: PLAN_STATE_WORDS.cancelled },
+  rejected: { tone: 'pend', shape: '✕', word: PLAN_STATE_WORDS.rejected },
+  expired: { tone: 'pend', shape: '◷', word: PLAN_STATE_WORDS.expired },
+  stale: { tone: 'warn', shape: '▲', word: PLAN_STATE_WORDS.stale },
+  withdrawn: { tone: 'pend', shape: '○', word: PLAN_STATE_WORDS.withdrawn },
+  compensating: { tone: 'warn', shape: '◐', word: PLAN_STATE_WORDS.compensating },
+  compensated: { tone: 'pend', shape: '↺', word: PLAN_STATE_WORDS.compensated },
+  needs_attention: { tone: 'crit', shape: '◆', word: PLAN_STATE_WORDS.needs_attention },
 } as const satisfies Record<PlanStateName, Presentation>
 
 export function presentPlanState(state: PlanStateName): Presentation {
@@ -63,11 +64,11 @@ const IN_FLIGHT: ReadonlySet<PlanStateName> = new Set(['approved', 'running', 'c
 export const isInFlight = (state: PlanStateName): boolean => IN_FLIGHT.has(state)
 
 const RISKS = {
-  read: { tone: 'ok', shape: '●', word: 'None' },
-  low: { tone: 'ok', shape: '●', word: 'Low' },
-  medium: { tone: 'warn', shape: '▲', word: 'Medium' },
-  high: { tone: 'crit', shape: '◆', word: 'High' },
-  critical: { tone: 'crit', shape: '◆◆', word: 'Critical' },
+  read: { tone: 'ok', shape: '●', word: RISK_WORDS.read },
+  low: { tone: 'ok', shape: '●', word: RISK_WORDS.low },
+  medium: { tone: 'warn', shape: '▲', word: RISK_WORDS.medium },
+  high: { tone: 'crit', shape: '◆', word: RISK_WORDS.high },
+  critical: { tone: 'crit', shape: '◆◆', word: RISK_WORDS.critical },
 } as const satisfies Record<Risk, Presentation>
 
 export function presentRisk(risk: Risk): Presentation {
@@ -75,14 +76,14 @@ export function presentRisk(risk: Risk): Presentation {
 }
 
 const STEP_STATES = {
-  pending: { tone: 'pend', shape: '○', word: 'Not started' },
-  running: { tone: 'info', shape: '◐', word: 'Running' },
-  waiting: { tone: 'info', shape: '◷', word: 'Waiting' },
-  succeeded: { tone: 'ok', shape: '✓', word: 'Done' },
-  failed: { tone: 'crit', shape: '◆', word: 'Failed' },
-  skipped: { tone: 'pend', shape: '–', word: 'Skipped' },
-  compensating: { tone: 'warn', shape: '◐', word: 'Undoing' },
-  compensated: { tone: 'pend', shape: '↺', word: 'Undone' },
+  pending: { tone: 'pend', shape: '○', word: STEP_STATE_WORDS.pending },
+  running: { tone: 'info', shape: '◐', word: STEP_STATE_WORDS.running },
+  waiting: { tone: 'info', shape: '◷', word: STEP_STATE_WORDS.waiting },
+  succeeded: { tone: 'ok', shape: '✓', word: STEP_STATE_WORDS.succeeded },
+  failed: { tone: 'crit', shape: '◆', word: STEP_STATE_WORDS.failed },
+  skipped: { tone: 'pend', shape: '–', word: STEP_STATE_WORDS.skipped },
+  compensating: { tone: 'warn', shape: '◐', word: STEP_STATE_WORDS.compensating },
+  compensated: { tone: 'pend', shape: '↺', word: STEP_STATE_WORDS.compensated },
 } as const satisfies Record<StepStateName, Presentation>
 
 export function presentStep(state: StepStateName): Presentation {

@@ -1,23 +1,24 @@
 import type { PlanStateName, PlanView, StepStateName } from '@clawbernetes/protocol/views/plan'
+import { PLAN_STATE_WORDS } from '@clawbernetes/protocol/views/state-words'
 import type { Risk } from '@clawbernetes/protocol/plans/content'
 import type { ChannelTone } from './channel-message'
 
 /** A plan's state outside the web: the same shapes and words as on its card there. */
 export const PLAN_WORDS = {
-  proposed: { shape: '◷', word: 'Needs approval', tone: 'waiting' },
-  approved: { shape: '■', word: 'Queued', tone: 'busy' },
-  running: { shape: '◐', word: 'Running', tone: 'busy' },
-  succeeded: { shape: '✓', word: 'Done', tone: 'good' },
-  partial: { shape: '▲', word: 'Partly done', tone: 'bad' },
-  failed: { shape: '◆', word: 'Failed', tone: 'bad' },
-  cancelled: { shape: '✕', word: 'Cancelled', tone: 'quiet' },
-  rejected: { shape: '✕', word: 'Rejected', tone: 'quiet' },
-  expired: { shape: '◷', word: 'Expired', tone: 'quiet' },
-  stale: { shape: '▲', word: 'Out of date', tone: 'quiet' },
-  withdrawn: { shape: '○', word: 'Withdrawn', tone: 'quiet' },
-  compensating: { shape: '◐', word: 'Undoing', tone: 'busy' },
-  compensated: { shape: '↺', word: 'Undone', tone: 'quiet' },
-  needs_attention: { shape: '◆', word: 'Needs attention', tone: 'bad' },
+  proposed: { shape: '◷', word: PLAN_STATE_WORDS.proposed, tone: 'waiting' },
+  approved: { shape: '■', word: PLAN_STATE_WORDS.approved, tone: 'busy' },
+  running: { shape: '◐', word: PLAN_STATE_WORDS.running, tone: 'busy' },
+  succeeded: { shape: '✓', word: PLAN_STATE_WORDS.succeeded, tone: 'good' },
+  partial: { shape: '▲', word: PLAN_STATE_WORDS.partial, tone: 'bad' },
+  failed: { shape: '◆', word: PLAN_STATE_WORDS.failed, tone: 'bad' },
+  cancelled: { shape: '✕', word: PLAN_STATE_WORDS.cancelled, tone: 'quiet' },
+  rejected: { shape: '✕', word: PLAN_STATE_WORDS.rejected, tone: 'quiet' },
+  expired: { shape: '◷', word: PLAN_STATE_WORDS.expired, tone: 'quiet' },
+  stale: { shape: '▲', word: PLAN_STATE_WORDS.stale, tone: 'quiet' },
+  withdrawn: { shape: '○', word: PLAN_STATE_WORDS.withdrawn, tone: 'quiet' },
+  compensating: { shape: '◐', word: PLAN_STATE_WORDS.compensating, tone: 'busy' },
+  compensated: { shape: '↺', word: PLAN_STATE_WORDS.compensated, tone: 'quiet' },
+  needs_attention: { shape: '◆', word: PLAN_STATE_WORDS.needs_attention, tone: 'bad' },
 } as const satisfies Record<PlanStateName, { shape: string; word: string; tone: ChannelTone }>
 
 export const STEP_SHAPE = {

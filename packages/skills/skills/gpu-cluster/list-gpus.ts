@@ -2,6 +2,7 @@ import { sameModel } from '@clawbernetes/domain/placement/filter'
 import { slugText } from '@clawbernetes/protocol/text'
 import type { Block } from '@clawbernetes/protocol/views/blocks'
 import type { GpuView } from '@clawbernetes/protocol/views/gpu'
+import { GPU_STATE_WORDS } from '@clawbernetes/protocol/views/state-words'
 import { listGpus as readGpus } from '@clawbernetes/services/fleet/list-gpus'
 import * as z from 'zod'
 import { readTool, type ToolContext, type ToolResult } from '../../src/registry/define-tool'
@@ -130,7 +131,7 @@ function table(gpus: GpuView[], now: Date, args: z.output<typeof input>): Block 
     title: args.node ? `GPUs of ${args.node}` : 'GPUs',
     at: now.toISOString(),
     source: 'last sample of each node',
-    href: `/gpus${filter ? `?${new URLSearchParams({ q: filter })}` : ''}`,
+    href: `/gpus${filter ? `?${new URLSearchParams({ q: filter }).toString()}` : ''}`,
     demo: gpus.some((g) => g.demo),
     columns: [
       { key: 'gpu', label: 'GPU', align: 'left', unit: null },
@@ -148,7 +149,7 @@ function table(gpus: GpuView[], now: Date, args: z.output<typeof input>): Block 
       cells: {
         gpu: `${g.nodeName} / ${g.index}`,
         model: g.model,
-        state: g.state,
+        state: GPU_STATE_WORDS[g.state].toLowerCase(),
         util: round(g.reading.utilPct),
         mem: g.reading.memUsedMib === null ? null : Number((g.reading.memUsedMib / 1024).toFixed(1)),
         temp: round(g.reading.tempC),

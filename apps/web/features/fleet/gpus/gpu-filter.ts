@@ -1,4 +1,5 @@
 import type { GpuView } from '@clawbernetes/protocol/views/gpu'
+import { GPU_STATE_WORDS } from '@clawbernetes/protocol/views/state-words'
 import type { Facet } from '../fleet-filter'
 
 type Filterable = Pick<GpuView, 'nodeName' | 'model' | 'state' | 'uuid' | 'index' | 'demo'> & {
@@ -45,7 +46,7 @@ export function gpuFacets(gpus: readonly Filterable[]): Facet[] {
     counts.set(token, facet)
   }
   for (const gpu of gpus) {
-    add(`state:${gpu.state}`, gpu.state === 'no-data' ? 'no data' : gpu.state)
+    add(`state:${gpu.state}`, GPU_STATE_WORDS[gpu.state].toLowerCase())
     add(`model:${gpu.model.toLowerCase()}`, gpu.model)
   }
   const rank = (facet: Facet) => {
