@@ -129,7 +129,7 @@ function sentence({ nodes, gpu, moves }: Drain): string {
     moves.length === 0
       ? `Nothing runs on ${names}.`
       : `Draining ${names} moves ${count(moves.length, 'workload')} to ${targets}: ${moves.map((m) => m.workload.name).join(', ')}.`
-  const then = `${names} is cordoned${gpu ? ` and GPU ${gpu.index} isolated` : ''}.`
+  const then = `${names} would be cordoned${gpu ? ` and GPU ${gpu.index} isolated` : ''}.`
   return `${moving} ${then} Approve the plan to do it.`
 }
 

@@ -21,12 +21,12 @@ export interface Decision {
 export const THRESHOLD = {
   read: 0.6,
   /** For the readings that attract what fits nowhere else. */
-  broad: 0.7,
+  broad: 0.8,
   change: 0.68,
   margin: 0.08,
   changeMargin: 0.2,
   outOfScope: 0.35,
-  refuse: 0.7,
+  refuse: 0.85,
   /** A question is seldom an attempt to get round the rules. */
   refuseQuestion: 0.95,
   wonder: 0.85,
