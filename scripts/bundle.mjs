@@ -3,7 +3,7 @@
 // and the claw command, which are carried to machines that have Node and nothing else and so must be one file each.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, context } from 'esbuild'
@@ -45,15 +45,30 @@ export async function bundle(target, { into } = {}) {
 
 async function bundleApp(outdir, entries) {
   for (const file of Object.values(entries)) requireEntry(file)
-  await rm(path.join(root, outdir), { recursive: true, force: true })
-  await build({
+  const { outputFiles } = await build({
     ...common,
     entryPoints: entries,
     outdir,
     sourcemap: true,
+    write: false,
     plugins: [npmPackagesOutside(outdir), sourcePlaces(outdir)],
   })
+  await replaceFiles(path.join(root, outdir), outputFiles)
   return Object.keys(entries).map((name) => path.join(outdir, `${name}.js`))
+}
+
+/** Each file in one step: a process that starts meanwhile finds the old one or the new one, never none. */
+async function replaceFiles(folder, files) {
+  await mkdir(folder, { recursive: true })
+  for (const { path: file, contents } of files) {
+    const fresh = `${file}.${process.pid}.new`
+    await writeFile(fresh, contents)
+    await rename(fresh, file)
+  }
+  const kept = new Set(files.map((file) => path.basename(file.path)))
+  for (const name of await readdir(folder)) {
+    if (!kept.has(name) && !name.endsWith('.new')) await rm(path.join(folder, name), { recursive: true, force: true })
+  }
 }
 
 async function bundleOneFile(entry, outdir, name) {
